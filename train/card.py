@@ -1,0 +1,74 @@
+"""The card of a model, written by the run that made it, from nothing but what it knows and measured."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from zawiya.bundle import Bundle
+
+from .settings import TrainSettings
+
+_ROWS = (("model", "this model"), ("tfidf", "TF-IDF + logistic regression"), ("majority", "majority"))
+
+
+def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bundle) -> str:
+    """Markdown of the card."""
+    return "\n".join(
+        [
+            f"# {settings.name}",
+            "",
+            "Labels sentences of Arabic news with the stance toward each political actor they name, who holds it, and "
+            "the frames they put forward. Made by `zawiya train`.",
+            "",
+            f"- Encoder: `{settings.model.encoder}`, {metrics['parameters'] / 1e6:.1f} million parameters with the heads",
+            f"- Learnt from: {_names((*settings.data.train, *settings.data.extra))}",
+            f"- Chosen and calibrated on: {_names(settings.data.dev)}"
+            + (
+                f" and {settings.data.extra_dev_share:.0%} of the articles of the extra files"
+                if settings.data.extra
+                else ""
+            ),
+            f"- Window: {bundle.longest} word pieces; longer sentences are read in several",
+            f"- ONNX weights: {settings.quantise}",
+            "",
+            *_score_table(metrics.get("test", {})),
+            "## Limits",
+            "",
+            "- Scores above are on synthetic articles written for the project; real news is harder, and `favor` is rarer "
+            "and harder in it.",
+            "- A mention that the actor list does not know is not found, so nothing is said about it.",
+            "- The stance is that of the wording, as the codebook defines it; it is not the outlet's opinion, and counts "
+            "of labels are biased estimates until they are corrected with a labelled sample.",
+            "",
+        ]
+    )
+
+
+def _names(paths: tuple[str, ...]) -> str:
+    return ", ".join(f"`{path.rpartition('/')[2]}`" for path in paths)
+
+
+def _score_table(test: Mapping[str, Any]) -> list[str]:
+    if not test:
+        return []
+    lines = [
+        f"## Test: {test['model']['sentences']} sentences, {test['model']['rows']} actor rows, mentions given",
+        "",
+        "| | stance macro-F1 | favor | against | neutral | holder accuracy | frames micro-F1 | frames macro-F1 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for key, name in _ROWS:
+        row = test[key]
+        each = " | ".join(f"{row['stance'][stance]['f1']:.3f}" for stance in ("favor", "against", "neutral"))
+        lines.append(
+            f"| {name} | {row['stance_macro_f1']:.3f} | {each} | {row['holder_accuracy']:.3f} | "
+            f"{row['frame_micro_f1']:.3f} | {row['frame_macro_f1']:.3f} |"
+        )
+    model, rival = test["model"], test["tfidf"]
+    behind = [
+        name
+        for name, key in (("stance macro-F1", "stance_macro_f1"), ("frames micro-F1", "frame_micro_f1"))
+        if model[key] <= rival[key]
+    ]
+    if behind:
+        lines += ["", f"**It does not beat TF-IDF + logistic regression on {' and '.join(behind)}.**"]
+    return [*lines, ""]

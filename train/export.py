@@ -1,0 +1,91 @@
+"""A trained model as ONNX, and its weights as eight-bit integers where asked."""
+
+import logging
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from zawiya.bundle import ONNX_FILE
+
+from .model import StanceModel
+
+log = logging.getLogger(__name__)
+
+#: The encoder's opset: the first with layer normalisation as one operator.
+OPSET = 17
+
+
+class _Heads(nn.Module):
+    """The model with plain tensors in and out, as an exporter wants it."""
+
+    def __init__(self, model: StanceModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, target_mask: Tensor) -> tuple[Tensor, ...]:
+        output = self.model(input_ids, attention_mask, target_mask)
+        return output.stance_logits, output.holder_logits, output.frame_logits
+
+
+def export_onnx(model: StanceModel, folder: Path, *, quantise: bool) -> Path:
+    """Write ``model.onnx`` into a folder, its three axes (windows, tokens, targets) free.
+
+    :param quantise: store the weights of matrix products and look-ups as int8, one scale for each column.
+    """
+    # the inputs below are the CPU's; a model that was trained elsewhere comes to them
+    model = model.cpu().float()
+    windows, tokens, targets = 2, 12, 3
+    mask = torch.zeros(windows, targets, tokens)
+    mask[:, :, 1:3] = 0.5
+    inputs = (
+        torch.randint(5, 50, (windows, tokens)),
+        torch.ones(windows, tokens, dtype=torch.long),
+        mask,
+    )
+    final = folder / ONNX_FILE
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / ONNX_FILE
+        with warnings.catch_warnings():
+            # the exporter that traces writes a smaller graph here than the one that compiles
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                # all of it: the exporter puts a module back into the mode it finds it in
+                _Heads(model).eval(),
+                inputs,
+                str(plain),
+                dynamo=False,
+                opset_version=OPSET,
+                input_names=["input_ids", "attention_mask", "target_mask"],
+                output_names=["stance_logits", "holder_logits", "frame_logits"],
+                dynamic_axes={
+                    "input_ids": {0: "windows", 1: "tokens"},
+                    "attention_mask": {0: "windows", 1: "tokens"},
+                    "target_mask": {0: "windows", 1: "targets", 2: "tokens"},
+                    "stance_logits": {0: "windows", 1: "targets"},
+                    "holder_logits": {0: "windows", 1: "targets", 2: "holders"},
+                    "frame_logits": {0: "windows"},
+                },
+            )
+        if quantise:
+            _quantise(plain, final)
+        else:
+            final.write_bytes(plain.read_bytes())
+    log.info("%s: %.1f MB", final, final.stat().st_size / 1e6)
+    return final
+
+
+def _quantise(source: Path, target: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        str(source),
+        str(target),
+        # signed weights overflow the 16-bit sums of processors without VNNI: other machine, other labels
+        weight_type=QuantType.QUInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        extra_options={"MatMulConstBOnly": True},
+    )

@@ -1,0 +1,1 @@
+"""Making an encoder: text shards -> tokenizer -> vectors -> an ordinary ``transformers`` folder."""

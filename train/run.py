@@ -1,0 +1,156 @@
+"""One training run from its settings to a model folder: learn, calibrate, export, score, describe."""
+
+import json
+import logging
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+from transformers import AutoTokenizer
+
+from zawiya.actors import ActorFinder
+from zawiya.backends import Backend, OnnxBackend
+from zawiya.bundle import Bundle
+from zawiya.errors import ZawiyaError
+from zawiya.inputs import Encoder
+from zawiya.prediction import label_sentences, score_windows
+from zawiya.records import Article
+from zawiya.resources import resource
+from zawiya.taxonomy import Taxonomy
+
+from .baseline import TfidfBaseline, majority
+from .calibrate import calibrate
+from .card import model_card
+from .examples import load_split, make_examples
+from .export import export_onnx
+from .fit import fit, loss_weights
+from .model import StanceModel, with_encoder
+from .scores import score_sentences
+from .settings import TrainSettings
+
+log = logging.getLogger(__name__)
+
+
+def train(settings: TrainSettings) -> dict[str, Any]:
+    """Train a model, write its folder, and give back the metrics that were written to ``metrics.json``.
+
+    :raises ZawiyaError: when data or encoder cannot be read.
+    """
+    taxonomy = Taxonomy.load()
+    split = load_split(settings.data)
+    source = encoder_source(settings.model.encoder)
+    encoder = _encoder(source, settings.model.longest)
+    finder = ActorFinder(taxonomy.actors)
+    frames = taxonomy.frame_ids
+    learn = make_examples(split.train, finder=finder, encoder=encoder, frames=frames)
+    dev = make_examples(split.dev, finder=finder, encoder=encoder, frames=frames)
+    if not learn or not dev:
+        raise ZawiyaError(f"expected sentences to learn from and to choose by, found {len(learn)} and {len(dev)}")
+    log.info("%d windows to learn from, %d to choose by", len(learn), len(dev))
+    stance_weights, frame_weights = loss_weights(learn, power=settings.trainer.weight_power)
+    model = with_encoder(
+        source,
+        frames=list(frames),
+        dropout=settings.model.dropout,
+        attention_heads=settings.model.attention_heads,
+        stance_weights=stance_weights,
+        frame_weights=frame_weights,
+        holder_weight=settings.trainer.holder_weight,
+        frame_weight=settings.trainer.frame_weight,
+    )
+    out = Path(settings.out)
+    out.mkdir(parents=True, exist_ok=True)
+    model = fit(model, train=learn, dev=dev, encoder=encoder, settings=settings.trainer, folder=out / "checkpoints")
+    return finish(settings, model, encoder=encoder, source=source, taxonomy=taxonomy)
+
+
+def finish(
+    settings: TrainSettings, model: StanceModel, *, encoder: Encoder, source: str, taxonomy: Taxonomy
+) -> dict[str, Any]:
+    """Calibrate, export and score a trained model, and write everything that makes its folder complete."""
+    out = Path(settings.out)
+    split = load_split(settings.data)
+    finder = ActorFinder(taxonomy.actors)
+    model.half().save_pretrained(out)
+    AutoTokenizer.from_pretrained(source).save_pretrained(out)
+    export_onnx(model, out, quantise=settings.quantise == "int8")
+    backend = OnnxBackend(out)
+    dev = make_examples(split.dev, finder=finder, encoder=encoder, frames=taxonomy.frame_ids)
+    scores = score_windows([example.window for example in dev], backend=backend, encoder=encoder)
+    bundle = Bundle(
+        name=settings.name,
+        frames=taxonomy.frame_ids,
+        longest=settings.model.longest,
+        calibration=calibrate(dev, scores),
+    )
+    bundle.save(out)
+    metrics = {
+        "name": settings.name,
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "test": _test_scores(split.test, split.train, bundle, backend, encoder),
+        "versions": {name: version(name) for name in ("zawiya", "torch", "transformers", "onnxruntime")},
+        "python": platform.python_version(),
+        "commit": _commit(),
+    }
+    _write_json(out / "metrics.json", metrics)
+    (out / "train.yaml").write_text(yaml.safe_dump(_plain(asdict(settings)), allow_unicode=True), encoding="utf-8")  # type: ignore[call-overload]
+    (out / "README.md").write_text(model_card(settings, metrics, bundle), encoding="utf-8")
+    return metrics
+
+
+def encoder_source(name: str) -> str:
+    """Where an encoder is loaded from: a folder here, one that comes with zawiya, or a name on the hub."""
+    if Path(name).is_dir():
+        return name
+    if name.startswith("models/"):
+        return str(resource(*name.split("/")))
+    return name
+
+
+def _encoder(source: str, longest: int) -> Encoder:
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError) as error:
+        raise ZawiyaError(
+            f"encoder {source!r}: expected a folder or a name on the model hub, could not load it ({error})"
+        ) from error
+    return Encoder.of(tokenizer.backend_tokenizer, longest=longest)
+
+
+def _test_scores(
+    test: Sequence[Article], learnt: Sequence[Article], bundle: Bundle, backend: Backend, encoder: Encoder
+) -> dict[str, Any]:
+    gold = [s for article in test for s in article.sentences if s.role != "furniture"]
+    if not gold:
+        return {}
+    baseline = TfidfBaseline(bundle.frames).fit([s for article in learnt for s in article.sentences])
+    return {
+        "model": score_sentences(
+            gold, label_sentences(gold, bundle=bundle, backend=backend, encoder=encoder, gold=True), bundle.frames
+        ),
+        "tfidf": score_sentences(gold, baseline.label(gold), bundle.frames),
+        "majority": score_sentences(gold, majority(gold), bundle.frames),
+    }
+
+
+def _commit() -> str | None:
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - YAML has no tuples
+    if isinstance(value, dict):
+        return {key: _plain(held) for key, held in value.items()}
+    return [_plain(held) for held in value] if isinstance(value, list | tuple) else value

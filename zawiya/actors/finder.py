@@ -1,0 +1,96 @@
+"""Mentions in an article: matches sentence by sentence, and definite descriptions of actors named before.
+
+The article is read once, in order, so that a name can help to decide later ones and never earlier ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..arabic import Word, readings, stems, words
+from ..records import Article, Mention, Sentence
+from ..taxonomy import ActorList
+from .lexicon import Lexicon, compile_lexicon
+from .matcher import Match, Surroundings, match
+
+#: Sentences back, the title aside, in which an actor must have been named for a description to stand for it.
+REACH = 3
+
+
+class ActorFinder:
+    """Finds the actors of one list in articles that are already split into sentences.
+
+    :param actor_list: the actors and their names.
+    """
+
+    def __init__(self, actor_list: ActorList) -> None:
+        self._lexicon = compile_lexicon(actor_list)
+
+    def find(self, article: Article) -> Article:
+        """The article with every mention in each sentence that is not furniture; labels it had are dropped.
+
+        An actor may be mentioned several times in a sentence: labelling chooses which mention stands for the row.
+        """
+        memory = _Memory(self._lexicon)
+        title = next((s for s in article.sentences if s.role == "title"), None)
+        heading = frozenset().union(*(stems(w.text) for w in words(title.text))) if title else frozenset()
+        found: list[Sentence] = []
+        for number, sentence in enumerate(article.sentences):
+            if sentence.role == "furniture":
+                found.append(replace(sentence, mentions=()))
+                continue
+            tokens = words(article.text, sentence.start, sentence.end)
+            around = Surroundings(heading, memory.named, article.date)
+            matches = match(article.text, tokens, self._lexicon, around)
+            matches = memory.resolve(number, tokens, matches)
+            memory.note(number, matches)
+            found.append(replace(sentence, mentions=tuple(_mention(article.text, m) for m in matches)))
+        return article.with_sentences(tuple(found))
+
+
+def _mention(text: str, found: Match) -> Mention:
+    return Mention(found.actor or "", found.start, found.end, text[found.start : found.end])
+
+
+class _Memory:
+    """The actors that an article has named so far, and when last."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._last: dict[str, int] = {}
+        self.named: set[str] = set()
+
+    def note(self, number: int, matches: Sequence[Match]) -> None:
+        for found in matches:
+            if found.actor is not None:
+                self._last[found.actor] = number
+                self.named.add(found.actor)
+
+    def resolve(self, number: int, tokens: Sequence[Word], matches: list[Match]) -> list[Match]:
+        """The matches and, in their gaps, the descriptions that can only mean one actor named before."""
+        taken = {index for found in matches for index in range(found.first, found.last + 1)}
+        added: list[Match] = []
+        for index, word in enumerate(tokens):
+            if index in taken:
+                continue
+            for clitics, rest in readings(word.text):
+                owners = self._lexicon.descriptions.get(rest)
+                if owners is None:
+                    continue
+                actor = self._meant(number, owners, [m for m in matches if m.first < index])
+                if actor is not None:
+                    start = word.offset_after(clitics)
+                    added.append(Match(actor, index, index, start, word.end, "description"))
+                break
+        return sorted([*matches, *added], key=lambda found: found.first)
+
+    def _meant(self, number: int, owners: Sequence[str], earlier: Sequence[Match]) -> str | None:
+        """The actor that a description stands for: the only candidate named close by, else none."""
+        here = {found.actor for found in earlier if found.actor in owners}
+        if len(here) == 1:
+            return here.pop()
+        recent = {
+            owner
+            for owner in owners
+            if owner in self._last and (number - self._last[owner] <= REACH or self._last[owner] == 0)
+        }
+        return recent.pop() if len(recent) == 1 else None

@@ -1,0 +1,155 @@
+"""An actor list compiled for look-up: folded word sequences, each with what it names and what decides about it.
+
+Arabic morphology is spelled out here, once, so that matching is plain dictionary look-up: an adjective becomes its
+dozen forms, an optional article two entries. Clitics are not spelled out; the matcher takes them off.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ..arabic import ARTICLE, fold, without_article
+from ..taxonomy import OPTIONAL_ARTICLE, Actor, ActorList, Leader, Rule, alias_key
+
+Origin = Literal["name", "inflected", "leader", "none"]
+
+#: Endings of a regular noun or adjective: feminine, sound plurals and duals, construct plural, accusative.
+ENDINGS = ("", "ه", "ون", "ين", "ان", "ات", "تان", "تين", "ا", "يين", "يون")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A context rule, folded: every word reduced to what :func:`zawiya.arabic.stems` gives."""
+
+    not_after: frozenset[str]
+    not_before: frozenset[str]
+    only_after: frozenset[str]
+    only_before: frozenset[str]
+    near: frozenset[str]
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether the alias is accepted only where something speaks for it."""
+        return bool(self.only_after or self.only_before or self.near)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word sequence and what it names.
+
+    :param actor: None for a phrase that hides the names inside it.
+    :param since: first month of office, None where it does not matter.
+    :param month: the same as a number that grows with time, 0 where it does not matter.
+    """
+
+    tokens: tuple[str, ...]
+    actor: str | None
+    origin: Origin
+    condition: Condition | None = None
+    since: str | None = None
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries by their first word, and the word lists that matching consults."""
+
+    entries: dict[str, tuple[Entry, ...]]
+    offices: frozenset[str]
+    hosts: frozenset[str]
+    descriptions: dict[str, tuple[str, ...]]
+    kinds: dict[str, str]
+
+
+def compile_lexicon(actor_list: ActorList) -> Lexicon:
+    """The look-up tables of an actor list."""
+    by_first: dict[str, dict[tuple[tuple[str, ...], str | None], Entry]] = defaultdict(dict)
+    descriptions: dict[str, list[str]] = defaultdict(list)
+    for entry in _all_entries(actor_list):
+        known = by_first[entry.tokens[0]]
+        key = (entry.tokens, entry.actor)
+        # the same words under one actor twice: the entry without conditions would win anyway
+        if key not in known or (known[key].condition and not entry.condition):
+            known[key] = entry
+    for actor in actor_list.actors:
+        for description in actor.descriptions:
+            descriptions[fold(description)].append(actor.id)
+    return Lexicon(
+        entries={
+            first: tuple(sorted(known.values(), key=lambda entry: -len(entry.tokens)))
+            for first, known in by_first.items()
+        },
+        offices=frozenset(_stem(word) for word in actor_list.offices),
+        hosts=frozenset(_stem(word) for word in actor_list.hosts_without_actor),
+        descriptions={name: tuple(ids) for name, ids in descriptions.items()},
+        kinds={actor.id: actor.kind for actor in actor_list.actors},
+    )
+
+
+def inflections(alias: str) -> Iterator[str]:
+    """The forms of an adjective or noun given in the masculine singular, folded, with and without the article."""
+    stem = fold(alias.removeprefix(OPTIONAL_ARTICLE))
+    for ending in ENDINGS:
+        # a nisba's plural in construct: فلسطينيي
+        form = stem + ending
+        yield form
+        yield ARTICLE + form
+
+
+def _stem(word: str) -> str:
+    return without_article(fold(word))
+
+
+def _all_entries(actor_list: ActorList) -> Iterator[Entry]:
+    for phrase in actor_list.not_actors:
+        for tokens in _tokens(phrase):
+            yield Entry(tokens, None, "none")
+    for actor in actor_list.actors:
+        yield from _entries_of(actor)
+
+
+def _entries_of(actor: Actor) -> Iterator[Entry]:
+    conditions = {alias_key(rule.alias): _condition(rule) for rule in actor.context}
+
+    def condition_of(alias: str) -> Condition | None:
+        return conditions.get(alias_key(alias))
+
+    for alias in (*actor.names, *actor.capitals, *actor.bodies):
+        for tokens in _tokens(alias):
+            yield Entry(tokens, actor.id, "name", condition_of(alias))
+    for alias in actor.inflected:
+        for form in inflections(alias):
+            yield Entry((form,), actor.id, "inflected", condition_of(alias))
+    for leader in actor.leaders:
+        yield from _leader_entries(actor.id, leader, conditions)
+
+
+def _leader_entries(actor: str, leader: Leader, conditions: dict[str, Condition]) -> Iterator[Entry]:
+    for name in (leader.name, *leader.short):
+        for tokens in _tokens(name):
+            yield Entry(tokens, actor, "leader", conditions.get(alias_key(name)), leader.since, _month(leader.since))
+
+
+def _month(since: str | None) -> int:
+    return int(since.replace("-", "").ljust(6, "0")) if since else 0
+
+
+def _tokens(alias: str) -> Iterator[tuple[str, ...]]:
+    bare = tuple(fold(alias.removeprefix(OPTIONAL_ARTICLE)).split())
+    yield bare
+    if alias.startswith(OPTIONAL_ARTICLE):
+        yield (ARTICLE + bare[0], *bare[1:])
+
+
+def _condition(rule: Rule) -> Condition:
+    def stemmed(words: Iterable[str]) -> frozenset[str]:
+        return frozenset(_stem(part) for word in words for part in fold(word).split())
+
+    return Condition(
+        not_after=stemmed(rule.not_after),
+        not_before=stemmed(rule.not_before),
+        only_after=stemmed(rule.only_after),
+        only_before=stemmed(rule.only_before),
+        near=stemmed(rule.near),
+    )

@@ -1,0 +1,109 @@
+"""What a model folder says about itself: labels, window length, calibration. One file, ``zawiya.json``.
+
+A model folder is an ordinary ``transformers`` folder with this file and ``model.onnx`` beside it, so either half can
+be used without the other. Only safetensors and ONNX are ever loaded: no file of a model can run code.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from . import config
+from .errors import ZawiyaError
+from .inputs import STANCE_LABELS
+
+FILE = "zawiya.json"
+ONNX_FILE = "model.onnx"
+
+Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True, config=config.STRICT)
+class Calibration:
+    """What turns logits into probabilities that mean something, and those into labels; all fitted on a dev set.
+
+    :param stance_temperature: divides stance logits (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+    :param holder_temperature: divides holder logits.
+    :param frame_temperature: divides frame logits.
+    :param frame_thresholds: probability from which a frame is given, in the order of the model's frames.
+    :param reject: probability of not-an-actor from which a mention is dropped.
+    :param stance_offsets: added to the log probability of each stance before the highest is given; they weigh the
+        rare classes up where the score that matters is a mean over classes. The scores shown are without them.
+    """
+
+    frame_thresholds: tuple[Share, ...]
+    stance_temperature: Positive = 1.0
+    holder_temperature: Positive = 1.0
+    frame_temperature: Positive = 1.0
+    reject: Share = 0.5
+    stance_offsets: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, config=config.STRICT)
+class Bundle:
+    """The contents of ``zawiya.json``.
+
+    :param version: of this file's layout.
+    :param name: of the model, for people.
+    :param frames: ids of the frames, in the order of the frame head.
+    :param stances: labels of the stance head, in its order.
+    :param longest: pieces in a window, special tokens included.
+    """
+
+    name: str
+    frames: tuple[str, ...]
+    longest: Annotated[int, Field(ge=8)]
+    calibration: Calibration
+    stances: tuple[str, ...] = STANCE_LABELS
+    version: Literal[1] = 1
+
+    def save(self, folder: Path) -> None:
+        """Write the file into a model folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)  # type: ignore[call-overload]
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Bundle":
+        """Read the file of a model folder.
+
+        :raises ZawiyaError: when the folder holds no model of zawiya, with what it lacks.
+        """
+        path = folder / FILE
+        if not path.is_file():
+            raise ZawiyaError(
+                f"{folder}: expected a model folder with {FILE}, found {'none' if folder.is_dir() else 'no folder'}. "
+                "Name the folder that `zawiya train` wrote, or leave --model out for the embedded one."
+            )
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ZawiyaError(f"{path}: is not valid JSON ({error}); train or copy the model anew") from error
+        bundle = config.parse(cls, values, source=str(path))
+        if bundle.stances != STANCE_LABELS:
+            raise ZawiyaError(
+                f"{path}: expected the stances {', '.join(STANCE_LABELS)}, found {', '.join(bundle.stances)}; "
+                "use a model that this version of zawiya trained"
+            )
+        if len(bundle.calibration.frame_thresholds) != len(bundle.frames):
+            raise ZawiyaError(
+                f"{path}: expected {len(bundle.frames)} frame thresholds, one a frame, "
+                f"found {len(bundle.calibration.frame_thresholds)}"
+            )
+        return bundle
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash over what decides a model's answers: weights, tokenizer and calibration."""
+    digest = hashlib.sha256()
+    for name in (ONNX_FILE, "model.safetensors", "tokenizer.json", FILE):
+        path = folder / name
+        if path.is_file():
+            digest.update(name.encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]

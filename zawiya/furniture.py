@@ -1,0 +1,102 @@
+"""Which sentences belong to the page and not to the article: by-lines, share buttons, links to other articles.
+
+The rules (:mod:`zawiya.furniture_rules`) ask for the whole sentence, so page words glued to a real sentence stay:
+labelling some page words costs less than losing a sentence.
+"""
+
+import re
+from collections.abc import Sequence
+
+from zawiya.arabic import fold
+from zawiya.furniture_rules import FORM_ONLY, FORM_OR_NEWS, PATTERNS, VOCABULARIES, Vocabulary
+
+#: Sentences longer than this are never furniture.
+_LONGEST = 400
+_ENDS = " \t\r\n\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+_CLOSERS = "()[]{}«»“”\"'.…*•·|-–—:،, "
+_SEPARATOR = re.compile(r"\s[|–—-]\s")
+
+
+def furniture_spans(text: str, sentence_spans: Sequence[tuple[int, int]], title: str | None = None) -> list[bool]:
+    """For each sentence, whether it is page furniture."""
+    return [reason is not None for reason in furniture_reasons(text, sentence_spans, title)]
+
+
+def furniture_reasons(
+    text: str, sentence_spans: Sequence[tuple[int, int]], title: str | None = None
+) -> list[str | None]:
+    """For each sentence, what kind of page furniture it is; None for a sentence of the article.
+
+    :param sentence_spans: offsets into ``text``, in order.
+    :param title: the headline; its first appearance is the headline, any later one furniture.
+    """
+    headline = fold(title) if title else ""
+    headline_seen = False
+    reasons: list[str | None] = []
+    for start, end in sentence_spans:
+        written = text[start:end].strip(_ENDS)
+        if not written or len(written) > _LONGEST:
+            reasons.append(None)
+            continue
+        folded = fold(written)
+        if not folded:  # no word at all: a line of stars
+            reasons.append(None)
+        elif headline and folded == headline and not headline_seen:
+            headline_seen = True
+            reasons.append(None)
+        elif headline and _repeats(written, folded, headline):
+            reasons.append("repeated headline" if headline_seen else None)
+            headline_seen = True
+        else:
+            reasons.append(_reason(written, folded, alone=_is_alone(text, start, end)))
+    return reasons
+
+
+def _repeats(written: str, folded: str, headline: str) -> bool:
+    """The headline, or the headline and the site's name set off by a dash or bar."""
+    if folded == headline:
+        return True
+    if headline not in folded:
+        return False
+    parts = [fold(part) for part in _SEPARATOR.split(written)]
+    rest = folded.replace(headline, "", 1).split()
+    return len(rest) <= 4 and (parts[0] == headline or parts[-1] == headline or (len(parts) == 1 and not rest))
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    before = text.rfind("\n", 0, start) + 1
+    after = text.find("\n", end)
+    line_end = len(text) if after < 0 else after
+    return not text[before:start].strip() and not text[end:line_end].strip()
+
+
+def _reason(written: str, folded: str, *, alone: bool) -> str | None:
+    words = folded.split()
+    bare = written.strip(_CLOSERS)
+    for rule in VOCABULARIES:
+        if _is_made_of(rule, words):
+            return rule.reason
+    for pattern in PATTERNS:
+        if len(words) > pattern.most or (pattern.alone and not alone):
+            continue
+        matched = pattern.pattern.fullmatch(written if pattern.raw else folded) or (
+            pattern.raw and pattern.pattern.fullmatch(bare)
+        )
+        if matched:
+            return pattern.reason
+    only = set(FORM_ONLY.findall(folded))
+    if only and len(only | set(FORM_OR_NEWS.findall(folded))) >= 2:
+        return "form"
+    return None
+
+
+def _is_made_of(rule: Vocabulary, words: list[str]) -> bool:
+    if not rule.fewest <= len(words) <= rule.most:
+        return False
+    cored = False
+    for word in words:
+        numeric = rule.number and word[0].isdigit()
+        if not numeric and word not in rule.words:
+            return False
+        cored = cored or numeric or word in rule.core
+    return cored

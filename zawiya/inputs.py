@@ -1,0 +1,169 @@
+"""From sentences with mentions to what the model reads; training and inference both come through here.
+
+One window of word pieces a sentence, whatever the number of its actors; a sentence longer than the encoder becomes
+several overlapping windows, each mention read in the one that shows most of its surroundings. Nothing is cut away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from .errors import ZawiyaError
+from .records import Sentence
+
+#: What the model says about a target besides the three stances: the match names no actor.
+NOT_AN_ACTOR = "not_an_actor"
+#: Order of the stance head's outputs.
+STANCE_LABELS: tuple[str, ...] = ("favor", "against", "neutral", NOT_AN_ACTOR)
+#: Order of the holder head's first outputs; the window's targets follow.
+FIXED_HOLDERS: tuple[str, ...] = ("author", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Word pieces of (a part of) one sentence, with the targets to be judged in it.
+
+    :param sentence: index of the sentence in the batch that was encoded.
+    :param ids: token ids with the special tokens.
+    :param targets: for each target the token positions [start, end) of its span in ``ids``.
+    :param mentions: for each target its index among the sentence's mentions.
+    """
+
+    sentence: int
+    ids: tuple[int, ...]
+    targets: tuple[tuple[int, int], ...]
+    mentions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows padded to one shape.
+
+    :param input_ids: int64 [windows, tokens].
+    :param attention_mask: int64 [windows, tokens].
+    :param target_mask: float32 [windows, targets, tokens]; each target's row sums to one over its span, and rows
+        of zeros are padding. At least one target wide.
+    """
+
+    input_ids: NDArray[np.int64]
+    attention_mask: NDArray[np.int64]
+    target_mask: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A tokenizer with what it takes to build windows from it."""
+
+    tokenizer: Tokenizer
+    longest: int
+    cls_id: int
+    sep_id: int
+    pad_id: int
+
+    @classmethod
+    def load(cls, folder: Path, *, longest: int) -> "Encoder":
+        """The tokenizer of a model folder, for windows of at most ``longest`` pieces, special tokens included."""
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise ZawiyaError(f"{folder}: expected a tokenizer.json, found none; is this a model made by zawiya?")
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        # the tokenizers library raises a bare Exception
+        except Exception as error:
+            raise ZawiyaError(f"{path}: cannot be loaded as a tokenizer ({error}); copy the model anew") from error
+        return cls.of(tokenizer, longest=longest)
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, *, longest: int) -> "Encoder":
+        """Windows from a tokenizer at hand, whose special tokens may go by BERT's or RoBERTa's names."""
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+
+        def special(*names: str) -> int:
+            for name in names:
+                found = tokenizer.token_to_id(name)
+                if found is not None:
+                    return int(found)
+            raise ZawiyaError(f"the tokenizer has none of the special tokens {', '.join(names)}; use one made for BERT")
+
+        return cls(tokenizer, longest, special("[CLS]", "<s>"), special("[SEP]", "</s>"), special("[PAD]", "<pad>"))
+
+    def encode(self, sentences: Sequence[Sentence]) -> list[Window]:
+        """Windows for every target of the sentences; a sentence without mentions has a window without targets."""
+        encodings = self.tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
+        windows: list[Window] = []
+        for index, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True)):
+            spans = [
+                piece_span(encoding.offsets, mention.start - sentence.start, mention.end - sentence.start)
+                for mention in sentence.mentions
+            ]
+            windows += self._windows(index, encoding.ids, spans)
+        return windows
+
+    def _windows(self, index: int, ids: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[Window]:
+        room = self.longest - 2
+        starts = window_starts(len(ids), room)
+        chosen: list[list[int]] = [[] for _ in starts]
+        for number, (first, last) in enumerate(spans):
+            middle = (first + last) / 2
+            nearest = min(range(len(starts)), key=lambda w: abs(starts[w] + room / 2 - middle))
+            chosen[nearest].append(number)
+        windows = []
+        for start, members in zip(starts, chosen, strict=True):
+            part = ids[start : start + room]
+            targets = []
+            for number in members:
+                first = min(max(spans[number][0] - start, 0), max(len(part) - 1, 0))
+                last = min(max(spans[number][1] - start, first + 1), max(len(part), 1))
+                # + 1: the position of [CLS]
+                targets.append((first + 1, last + 1))
+            windows.append(Window(index, (self.cls_id, *part, self.sep_id), tuple(targets), tuple(members)))
+        return windows
+
+
+def window_starts(length: int, room: int) -> list[int]:
+    """Where the windows over ``length`` pieces begin: evenly spread, overlapping by a quarter of ``room`` at least."""
+    if length <= room:
+        return [0]
+    stride = max(1, room * 3 // 4)
+    count = -(-(length - room) // stride) + 1
+    return [round(number * (length - room) / (count - 1)) for number in range(count)]
+
+
+def piece_span(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The pieces [first, last) that overlap a span of characters; the nearest piece where none does."""
+    touching = [index for index, (first, last) in enumerate(offsets) if first < end and last > start and first < last]
+    if touching:
+        return touching[0], touching[-1] + 1
+    before = sum(1 for first, _ in offsets if first < start)
+    return max(before - 1, 0), max(before, 1)
+
+
+def collate(windows: Sequence[Window], *, pad_id: int) -> Batch:
+    """Windows padded to the longest of them; linear in the result's size."""
+    tokens = max(len(window.ids) for window in windows)
+    targets = max(1, max(len(window.targets) for window in windows))
+    input_ids = np.full((len(windows), tokens), pad_id, dtype=np.int64)
+    attention_mask = np.zeros((len(windows), tokens), dtype=np.int64)
+    target_mask = np.zeros((len(windows), targets, tokens), dtype=np.float32)
+    for row, window in enumerate(windows):
+        input_ids[row, : len(window.ids)] = window.ids
+        attention_mask[row, : len(window.ids)] = 1
+        for column, (first, last) in enumerate(window.targets):
+            target_mask[row, column, first:last] = 1.0 / (last - first)
+    return Batch(input_ids, attention_mask, target_mask)
+
+
+def batches(windows: Sequence[Window], *, tokens: int) -> list[list[int]]:
+    """Indices of windows in batches of like length, at most ``tokens`` padded pieces each (one window at least)."""
+    order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids), reverse=True)
+    cuts = [0]
+    while cuts[-1] < len(order):
+        longest = len(windows[order[cuts[-1]]].ids)
+        cuts.append(min(len(order), cuts[-1] + max(1, tokens // longest)))
+    return [order[first:last] for first, last in pairwise(cuts)]

@@ -1,0 +1,119 @@
+"""Text in, labelled article out: the whole way of a sentence, in one place.
+
+Articles are labelled in groups, so that the model sees full batches whatever the articles' lengths; a group is held in
+memory, and nothing else is.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from .actors import ActorFinder
+from .backends import Backend, OnnxBackend
+from .bundle import Bundle, fingerprint
+from .errors import ZawiyaError
+from .furniture import furniture_spans
+from .inputs import Encoder
+from .prediction import label_sentences
+from .records import Article, Role, Sentence
+from .resources import resource
+from .sentences import split
+from .taxonomy import Taxonomy
+
+#: Articles labelled together.
+GROUP = 64
+
+
+class Labeler:
+    """Labels Arabic news with the stance toward each actor, its holder, and the frames.
+
+    :param bundle: what the model says about itself.
+    :param encoder: its tokenizer.
+    :param backend: what runs its weights.
+    :param taxonomy: the actors to look for; the frames must be the model's.
+
+    Example::
+
+        from zawiya import Labeler
+
+        article = Labeler.load().label("اتهمت موسكو واشنطن بالسعي إلى إشاعة الفوضى.")
+        for sentence in article.sentences:
+            for mention in sentence.mentions:
+                print(mention.text, mention.actor, mention.stance, mention.holder)
+    """
+
+    def __init__(
+        self, *, bundle: Bundle, encoder: Encoder, backend: Backend, taxonomy: Taxonomy, fingerprint: str = ""
+    ) -> None:
+        self.bundle = bundle
+        self.taxonomy = taxonomy
+        self.fingerprint = fingerprint
+        self._encoder = encoder
+        self._backend = backend
+        self._finder = ActorFinder(taxonomy.actors)
+
+    @classmethod
+    def load(cls, model: Path | str | None = None, *, taxonomy: Taxonomy | None = None, threads: int = 0) -> "Labeler":
+        """A labeler from a model folder, by default the embedded model with the actor list that comes with it.
+
+        :param threads: threads of the model; 0 takes one for each core.
+        :raises ZawiyaError: when the folder holds no model, or the taxonomy is at fault.
+        """
+        folder = Path(model) if model else resource("models", "default")
+        bundle = Bundle.load(folder)
+        encoder = Encoder.load(folder, longest=bundle.longest)
+        backend = OnnxBackend(folder, threads=threads)
+        return cls(
+            bundle=bundle,
+            encoder=encoder,
+            backend=backend,
+            taxonomy=taxonomy or Taxonomy.load(),
+            fingerprint=fingerprint(folder),
+        )
+
+    def label(self, text: str, *, date: str | None = None, outlet: str | None = None) -> Article:
+        """Label one text; offsets of the result slice the text that was passed in.
+
+        :param date: ISO date, which decides who a name stood for at the time.
+        """
+        if not isinstance(text, str):
+            raise ZawiyaError(f"expected the text as str, found {type(text).__name__}; decode bytes first")
+        article = Article(id="text", text=text, date=date, outlet=outlet)
+        return next(self.label_articles([article]))
+
+    def label_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Label articles as they come, in order, whatever sentences and labels they brought along."""
+        pending = iter(articles)
+        while group := list(islice(pending, GROUP)):
+            yield from self.label_prepared([self.prepare(article) for article in group])
+
+    def prepare(self, article: Article) -> Article:
+        """The article split into sentences, with furniture marked and every mention found; the model is not asked."""
+        return self._finder.find(article.with_sentences(sentences_of(article)))
+
+    def label_prepared(self, articles: Sequence[Article]) -> list[Article]:
+        """Label articles whose sentences and mentions stand already; mentions are judged, merged and maybe rejected."""
+        places = [
+            (a, s)
+            for a, article in enumerate(articles)
+            for s, sentence in enumerate(article.sentences)
+            if sentence.role != "furniture"
+        ]
+        sentences = [articles[a].sentences[s] for a, s in places]
+        labelled = [list(article.sentences) for article in articles]
+        done = label_sentences(sentences, bundle=self.bundle, backend=self._backend, encoder=self._encoder)
+        for (a, s), sentence in zip(places, done, strict=True):
+            labelled[a][s] = sentence
+        return [article.with_sentences(tuple(new)) for article, new in zip(articles, labelled, strict=True)]
+
+
+def sentences_of(article: Article) -> tuple[Sentence, ...]:
+    """The sentences of an article's text, without mentions; the headline and the page's furniture have their roles."""
+    spans = split(article.text)
+    furniture = furniture_spans(article.text, spans, article.title)
+    title_end = len(article.title) if article.title and article.text.startswith(article.title) else 0
+    found = []
+    for (start, end), is_furniture in zip(spans, furniture, strict=True):
+        role: Role = "furniture" if is_furniture else "title" if start < title_end else "body"
+        found.append(Sentence(start, end, article.text[start:end], role))
+    return tuple(found)
