@@ -110,6 +110,12 @@ def test_headline_is_kept_once_and_its_repetitions_are_furniture():
     assert furniture_spans(text, _lines(text), title) == [False, True, True, False, False]
 
 
+def test_page_head_in_one_line_is_furniture():
+    title = "الوزيران يبحثان الهدنة"  # the two ministers discuss the truce
+    text = f"{title}\nالأحد، 05 يناير 2020، آخر تحديث 09:15 {title} الوزيران في العاصمة"
+    assert furniture_spans(text, _lines(text), title) == [False, True]
+
+
 def test_headline_matches_through_vowel_marks_and_hamza():
     text = "إتفاق جديد في المدينة\nاتّفاق جديد في المدينة"  # a new agreement in the city, spelt twice
     assert furniture_spans(text, _lines(text), "إتفاق جديد في المدينة") == [False, True]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from zawiya.actors import ActorFinder
 from zawiya.corpus import read_corpus
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import FIXED_HOLDERS, NOT_AN_ACTOR, STANCE_LABELS, Encoder, Window
 from zawiya.records import Article, Mention, Sentence
 
@@ -54,7 +55,7 @@ def load_split(settings: DataSettings) -> Split:
     def articles(paths: Iterable[str]) -> list[Article]:
         return [article for path in paths for article in read_corpus(Path(path))]
 
-    held_out = set(Path(settings.held_out).read_text(encoding="utf-8").split()) if settings.held_out else set()
+    held_out = _ids(Path(settings.held_out)) if settings.held_out else set()
     extra = [article for article in articles(settings.extra) if not held_out & _actors(article)]
     kept = [article for article in extra if _share_of(article) < settings.extra_dev_share]
     held = {article.id for article in kept}
@@ -63,6 +64,13 @@ def load_split(settings: DataSettings) -> Split:
         dev=(*articles(settings.dev), *kept),
         test=tuple(articles(settings.test)),
     )
+
+
+def _ids(path: Path) -> set[str]:
+    try:
+        return set(path.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ZawiyaError(f"{path}: expected a file of actor ids, one a line, could not read it ({error})") from error
 
 
 def _actors(article: Article) -> set[str]:

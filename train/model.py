@@ -208,7 +208,8 @@ def _holder_loss(logits: Tensor, acceptable: Tensor) -> Tensor:
     """Negative log of the probability given to the acceptable holders together."""
     kept = acceptable.sum(-1) > 0
     if not kept.any():
-        return logits.sum() * 0.0
+        # without the pointers, some of which are masked by the lowest of numbers
+        return logits[..., : len(FIXED_HOLDERS)].sum() * 0.0
     log_probabilities = logits[kept].log_softmax(-1)
     good = acceptable[kept] > 0
     return -log_probabilities.masked_fill(~good, torch.finfo(logits.dtype).min).logsumexp(-1).mean()

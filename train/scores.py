@@ -1,22 +1,44 @@
-"""Scores of labels against labels, with scikit-learn underneath."""
+"""Scores of labels against labels.
+
+Counted here rather than by scikit-learn, for which a single frame is another kind of task and no rows are an error.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from numpy.typing import ArrayLike, NDArray
 
 from zawiya.records import STANCES, Sentence
 
 
 def macro_f1(gold: ArrayLike, given: ArrayLike, *, labels: Sequence[int]) -> float:
-    """Mean F1 over the labels."""
-    return float(f1_score(gold, given, labels=list(labels), average="macro", zero_division=0))
+    """Mean F1 over the labels; a label that is neither there nor given counts as zero."""
+    gold, given = _one_hot(gold, labels), _one_hot(given, labels)
+    return float(_f1(*_counts(gold, given)).mean())
 
 
 def micro_f1(gold: ArrayLike, given: ArrayLike) -> float:
     """F1 over all decisions of a multi-label task, [rows, labels]."""
-    return float(f1_score(gold, given, average="micro", zero_division=0))
+    counts = _counts(np.asarray(gold, dtype=bool), np.asarray(given, dtype=bool))
+    return float(_f1(*(count.sum() for count in counts)))
+
+
+def _one_hot(values: ArrayLike, labels: Sequence[int]) -> NDArray:
+    return np.asarray(values)[:, None] == np.asarray(labels)
+
+
+def _counts(gold: NDArray, given: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """For each column of [rows, labels] the hits, what was there, what was given."""
+    return (gold & given).sum(0), gold.sum(0), given.sum(0)
+
+
+def _share(part: ArrayLike, whole: ArrayLike) -> NDArray:
+    """A part of a whole; zero where there is none."""
+    return np.asarray(part) / np.maximum(whole, 1)
+
+
+def _f1(hits: NDArray, gold: NDArray, given: NDArray) -> NDArray:
+    return _share(2 * hits, gold + given)
 
 
 def score_sentences(gold: Sequence[Sentence], given: Sequence[Sentence], frames: Sequence[str]) -> dict[str, object]:
@@ -28,11 +50,12 @@ def score_sentences(gold: Sequence[Sentence], given: Sequence[Sentence], frames:
     given_rows = [m for sentence in given for m in sentence.mentions]
     labels = [STANCES.index(m.stance or "neutral") for m in gold_rows]
     guesses = [STANCES.index(m.stance or "neutral") for m in given_rows]
-    precision, recall, f1, support = precision_recall_fscore_support(labels, guesses, labels=[0, 1, 2], zero_division=0)
+    hits, support, guessed = _counts(_one_hot(labels, (0, 1, 2)), _one_hot(guesses, (0, 1, 2)))
+    precision, recall, f1 = _share(hits, guessed), _share(hits, support), _f1(hits, support, guessed)
     held = [(g.holder, p.holder) for g, p in zip(gold_rows, given_rows, strict=True) if g.stance != "neutral"]
     gold_frames = np.array([[frame in s.frames for frame in frames] for s in gold])
     given_frames = np.array([[frame in s.frames for frame in frames] for s in given])
-    each = f1_score(gold_frames, given_frames, average=None, zero_division=0)
+    each = _f1(*_counts(gold_frames, given_frames))
     return {
         "rows": len(gold_rows),
         "sentences": len(gold),

@@ -14,6 +14,7 @@ from zawiya.furniture_rules import FORM_ONLY, FORM_OR_NEWS, PATTERNS, VOCABULARI
 _LONGEST = 400
 _ENDS = " \t\r\n\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 _CLOSERS = "()[]{}«»“”\"'.…*•·|-–—:،, "
+_UPDATED = fold("آخر تحديث")
 _SEPARATOR = re.compile(r"\s[|–—-]\s")
 
 
@@ -53,11 +54,13 @@ def furniture_reasons(
 
 
 def _repeats(written: str, folded: str, headline: str) -> bool:
-    """The headline, or the headline and the site's name set off by a dash or bar."""
+    """The headline, alone or with the time of an update, or with the site's name set off by a dash or bar."""
     if folded == headline:
         return True
     if headline not in folded:
         return False
+    if _UPDATED in folded:  # a page's head in one line: day, time of the last update, headline, caption
+        return True
     parts = [fold(part) for part in _SEPARATOR.split(written)]
     rest = folded.replace(headline, "", 1).split()
     return len(rest) <= 4 and (parts[0] == headline or parts[-1] == headline or (len(parts) == 1 and not rest))

@@ -9,7 +9,7 @@ import tracemalloc
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zawiya.reading import ReadOptions, Skipped, read, read_bytes
@@ -234,6 +234,7 @@ def test_a_system_error_in_the_middle_is_named_with_what_was_read(tmp_path, monk
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
+@settings(deadline=None)  # the first page loads the parser
 @given(data=st.data())
 def test_damage_never_raises(name, data):
     content = bytearray(FILES[name])

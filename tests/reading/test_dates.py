@@ -1,6 +1,6 @@
 import pytest
 
-from zawiya.reading.dates import date_in_name, iso_date
+from zawiya.reading.dates import date_in_name, date_in_page_head, iso_date
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,21 @@ def test_what_is_no_certain_day_is_none(written):
 )
 def test_dates_in_file_names(name, day):
     assert date_in_name(name) == day
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("الأحد، 05 كانون الثاني/يناير 2020، آخر تحديث 09:15 (GMT+0300)", "2020-01-05"),
+        ("نُشر في: ٢٥ يناير ٢٠٢٣", "2023-01-25"),
+        ("تاريخ النشر: 25/01/2023", "2023-01-25"),
+        ("آخر تحديث: الأربعاء 25 يناير 2023 الساعة 12:30", "2023-01-25"),
+        ("آخر تحديث 12:30", None),
+        ("قال تقرير نشر في 25 يناير 2023 إن الهدنة قائمة", None),  # a report published on …
+        ("بدأت الحرب في 25 يناير 2023 في الجنوب", None),  # the war began on …
+        ("قالت الصحيفة في عدد 25 يناير 2023 إن آخر تحديث للاتفاق رُفض", None),  # the paper said, in its issue of …
+    ],
+)
+def test_a_page_may_say_its_date_at_the_top(head, day):
+    assert date_in_page_head(f"عنوان\n{head}\nنص") == day
+    assert date_in_page_head("نص " * 1000 + head) is None

@@ -1,7 +1,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zawiya.reading.decode import LineDecoder, NotTextError, decode
@@ -31,17 +31,20 @@ TEXT = st.lists(st.tuples(ARABIC, GLUE).map("".join), min_size=1, max_size=6).ma
         ("iso-8859-6", b"", "iso-8859-6"),
     ],
 )
+@settings(deadline=None)
 @given(text=TEXT)
 def test_arabic_comes_back_from_every_encoding(codec, mark, name, text):
     decoded = decode(mark + text.encode(codec))
     assert (decoded.text, decoded.encoding, decoded.warnings) == (text, name, ())
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\r\t"), max_size=200))
 def test_utf8_with_a_mark_comes_back_whatever_it_says(text):
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
 
 
+@settings(deadline=None)
 @given(before=ARABIC, between=ARABIC, after=ARABIC)
 def test_windows_1256_inside_utf8_is_found_in_the_middle_of_a_line(before, between, after):
     data = f"{before} ".encode() + f"{between} ".encode("windows-1256") + after.encode()
@@ -108,6 +111,7 @@ def test_text_of_another_script_keeps_its_ascii_and_is_not_taken_for_arabic():
     assert decoded.encoding not in {"windows-1256", "iso-8859-6"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=6, max_size=20, unique=True))
 def test_vowelled_arabic_is_recognised(words):
     text = " ".join("".join(letter + "\u064e" for letter in word) for word in words)

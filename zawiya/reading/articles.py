@@ -5,9 +5,8 @@ Ids are kept for the whole run to be told apart, about a hundred bytes each: the
 
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
-from zawiya.reading.dates import date_in_name, iso_date
+from zawiya.reading.dates import date_in_name, date_in_page_head, iso_date
 from zawiya.reading.language import judge_language
 from zawiya.reading.outcomes import Found, ReadOptions, Skipped
 from zawiya.reading.titles import as_written, headline, joined
@@ -72,7 +71,7 @@ def to_article(found: Found, origin: Origin, ids: Ids, options: ReadOptions) -> 
         id=article_id,
         text=text,
         title=headline_found,
-        date=_date(values.get("date"), origin, found, warnings),
+        date=_date(values.get("date"), text, origin, found, warnings),
         outlet=_named(values.get("outlet")) or origin.outlet,
         topic=_named(values.get("topic")),
         source=source,
@@ -94,14 +93,15 @@ def _unfit(text: str, source: str, options: ReadOptions) -> Skipped | None:
     return None
 
 
-def _date(value: str | None, origin: Origin, found: Found, warnings: list[str]) -> str | None:
+def _date(value: str | None, text: str, origin: Origin, found: Found, warnings: list[str]) -> str | None:
     if value and value.strip():
         day = iso_date(value)
         if day is None:
             warnings.append(f"the date {value.strip()[:40]!r} is not understood")
         return day
+    day = date_in_page_head(text)
     # the date in the name of a file of many is the day of the export, not of each article
-    return date_in_name(PurePath(origin.stem).as_posix()) if found.number is None else None
+    return day or (date_in_name(origin.stem) if found.number is None else None)
 
 
 def _named(value: str | None) -> str | None:

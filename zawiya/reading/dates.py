@@ -35,6 +35,15 @@ _NAMED = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w)({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)", re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_./]?)(\d\d)\2(\d\d)(?!\d)")
+_HEAD = 1500
+_WRITTEN = r"(\d{1,2}([-/.])\d{1,2}\2\d{4}|\d{4}([-/.])\d{1,2}\3\d{1,2}|\d{1,2}[^\n\d]{3,40}\d{4})"
+_STAMP_AFTER = re.compile(rf"(?<!\d){_WRITTEN}[\s،,|–-]{{1,4}}آخر تحديث")
+# at the beginning of a line only: a report that "was published on" some day stands in running text
+_STAMP_BEFORE = re.compile(
+    r"^[^\w\n]*(?:آخر تحديث|ن\u064f?شرت? (?:في|بتاريخ)|تاريخ النشر)\s?:?\s?(?:يوم )?(?:[\u0621-\u064a]+[،\s]+)?"
+    rf"{_WRITTEN}(?!\d)",
+    re.MULTILINE,
+)
 _EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
 
 
@@ -68,6 +77,13 @@ def date_in_name(name: str) -> str | None:
         if found is not None:
             return found
     return None
+
+
+def date_in_page_head(text: str) -> str | None:
+    """The day beside a page's own words for its publication (``آخر تحديث``, ``نشر في``) near the top of its text."""
+    head = text[:_HEAD].translate(_DIGITS)
+    match = _STAMP_AFTER.search(head) or _STAMP_BEFORE.search(head)
+    return iso_date(match[1]) if match else None
 
 
 def _day(year: int, month: int, day: int) -> str | None:
