@@ -12,8 +12,6 @@ from zawiya.errors import ZawiyaError
 from zawiya.inputs import Batch, Window, collate
 from zawiya.train.export import export_onnx
 
-from .conftest import TorchBackend
-
 #: Windows of these many pieces with these spans; between them, every axis differs from the one that was exported.
 SHAPES = {
     "one short window, no target": [(3, ())],
@@ -73,23 +71,6 @@ def test_eight_bit_weights_stay_close(eight_bit: Backend, torch_backend: Backend
     if real.any():
         assert np.abs(softmax(ours.stance) - softmax(theirs.stance))[real].mean() < 0.05
         assert (ours.stance.argmax(-1) == theirs.stance.argmax(-1))[real].mean() >= 0.8
-
-
-def test_eight_bit_weights_take_less_room(tmp_path: Path, make_model: Callable) -> None:
-    export_onnx(make_model(), tmp_path, quantise=False)
-    plain = (tmp_path / "model.onnx").stat().st_size
-    export_onnx(make_model(), tmp_path, quantise=True)
-    assert (tmp_path / "model.onnx").stat().st_size < plain
-
-
-def test_exporting_leaves_the_model_as_it_answered(make_model: Callable, tmp_path: Path) -> None:
-    backend = TorchBackend(make_model())
-    batch = batch_of(SHAPES["one target"])
-    before = backend.run(batch)
-    export_onnx(backend.model, tmp_path, quantise=False)
-    after = backend.run(batch)
-    np.testing.assert_array_equal(before.stance, after.stance)
-    assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
 
 
 def test_several_threads_may_share_a_backend(onnx: Backend) -> None:

@@ -1,5 +1,6 @@
 """Every target of every sentence reaches the model exactly once, whatever the sentence's length."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_windows_cover_everything_and_overlap_by_a_quarter(length: int, room: in
     starts = window_starts(length, room)
     assert starts[0] == 0
     assert starts[-1] == max(0, length - room)
-    for one, other in zip(starts, starts[1:], strict=False):
+    for one, other in itertools.pairwise(starts):
         assert one < other
         assert one + room - other >= room / 4
 

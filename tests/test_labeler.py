@@ -1,6 +1,6 @@
 """Text in, labelled article out, with the model's part played by one that can be foretold."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,7 +147,9 @@ def test_articles_are_taken_a_group_at_a_time(labeler: Labeler) -> None:
 
 
 def test_the_metadata_of_an_article_stays(labeler: Labeler) -> None:
-    article = Article("a", TEXT, None, "2022-01-06", "daily", "talks", source="x.txt", encoding="utf-8", warnings=("w",))
+    article = Article(
+        "a", TEXT, None, "2022-01-06", "daily", "talks", source="x.txt", encoding="utf-8", warnings=("w",)
+    )
     labelled = next(labeler.label_articles([article]))
     assert replace(labelled, sentences=()) == article
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -32,18 +33,21 @@ class TfidfBaseline:
 
     def __init__(self, frames: Sequence[str]) -> None:
         self._frames = tuple(frames)
-        self._stance = _pipeline(LogisticRegression(C=4.0, max_iter=2000, class_weight="balanced"))
-        self._holder = _pipeline(LogisticRegression(C=4.0, max_iter=2000, class_weight="balanced"))
-        self._frame = _pipeline(OneVsRestClassifier(LogisticRegression(C=4.0, max_iter=2000, class_weight="balanced")))
+        self._stance: Pipeline | DummyClassifier
+        self._holder: Pipeline | DummyClassifier
+        self._frame: Pipeline
 
     def fit(self, sentences: Sequence[Sentence]) -> "TfidfBaseline":
         """Learn from labelled sentences."""
         rows = [(s, m) for s in sentences for m in s.mentions]
         texts = [target_text(s, m) for s, m in rows]
-        self._stance.fit(texts, [STANCES.index(m.stance or "neutral") for _, m in rows])
+        self._stance = _learnt(
+            texts, [STANCES.index(m.stance or "neutral") for _, m in rows], otherwise=STANCES.index("neutral")
+        )
         held = [(text, m.holder) for text, (_, m) in zip(texts, rows, strict=True) if m.holder]
-        self._holder.fit([text for text, _ in held], [_kind(holder) for _, holder in held])
+        self._holder = _learnt([text for text, _ in held], [_kind(holder) for _, holder in held], otherwise="author")
         labels = np.array([[frame in s.frames for frame in self._frames] for s in sentences])
+        self._frame = _pipeline(OneVsRestClassifier(_regression()), len(sentences))
         self._frame.fit([" ".join(w.text for w in words(s.text)) for s in sentences], labels)
         return self
 
@@ -53,6 +57,8 @@ class TfidfBaseline:
         stances = iter(self._stance.predict(texts)) if texts else iter(())
         holders = iter(self._holder.predict(texts)) if texts else iter(())
         frames = self._frame.predict([" ".join(w.text for w in words(s.text)) for s in sentences])
+        # scikit-learn flattens the answer where there is one frame only
+        frames = frames.reshape(len(sentences), -1)
         labelled = []
         for sentence, given in zip(sentences, frames, strict=True):
             mentions = []
@@ -70,9 +76,25 @@ def _kind(holder: str) -> str:
     return holder if holder in {"author", "other"} else "actor"
 
 
-def _pipeline(classifier: object) -> Pipeline:
+def _learnt(
+    texts: Sequence[str], labels: Sequence[str] | Sequence[int], *, otherwise: str | int
+) -> Pipeline | DummyClassifier:
+    """A classifier of texts; a constant one where there are no two labels to tell apart."""
+    if len(set(labels)) < 2:
+        constant = labels[0] if labels else otherwise
+        return DummyClassifier(strategy="constant", constant=constant).fit([""], [constant])
+    return _pipeline(_regression(), len(texts)).fit(texts, labels)
+
+
+def _regression() -> LogisticRegression:
+    return LogisticRegression(C=4.0, max_iter=2000, class_weight="balanced")
+
+
+def _pipeline(classifier: object, texts: int) -> Pipeline:
+    # in a corpus of a few sentences most words stand once
+    fewest = 2 if texts > 100 else 1
     return make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=r"\S+"),  # noqa: S106
+        TfidfVectorizer(ngram_range=(1, 2), min_df=fewest, sublinear_tf=True, token_pattern=r"\S+"),  # noqa: S106
         classifier,
     )
 

@@ -27,11 +27,11 @@ Array = NDArray[np.float32]
 
 def calibrate(examples: Sequence[Example], scores: Sequence[WindowScores]) -> Calibration:
     """Temperatures that make dev likelihood highest; thresholds and offsets that make dev F1 highest."""
-    labels = np.concatenate([np.asarray(example.stance) for example in examples if example.stance])
-    logits = np.concatenate([s.stance for s in scores if len(s.stance)])
+    labels = np.array([label for example in examples for label in example.stance], dtype=np.int64)
+    logits = np.concatenate([s.stance for s in scores])
     kept = labels != IGNORED
     labels, logits = labels[kept], logits[kept]
-    temperature = _best_temperature(lambda t: -np.log(softmax(logits / t)[np.arange(len(labels)), labels] + 1e-9))
+    temperature = _stance_temperature(labels, logits)
     probabilities = softmax(logits / temperature)
     frames = np.array([example.frames for example in examples])
     frame_logits = np.stack([s.frames for s in scores])
@@ -44,6 +44,12 @@ def calibrate(examples: Sequence[Example], scores: Sequence[WindowScores]) -> Ca
         reject=_reject_threshold(labels, probabilities[:, -1]),
         stance_offsets=_offsets(labels, probabilities[:, :-1]),
     )
+
+
+def _stance_temperature(labels: NDArray, logits: Array) -> float:
+    if not len(labels):
+        return 1.0
+    return _best_temperature(lambda t: -np.log(softmax(logits / t)[np.arange(len(labels)), labels] + 1e-9))
 
 
 def _best_temperature(loss: Callable[[float], Array | list[float]]) -> float:
@@ -73,8 +79,7 @@ def _holder_temperature(examples: Sequence[Example], scores: Sequence[WindowScor
 def _reject_threshold(labels: NDArray, probabilities: Array) -> float:
     """The threshold on not-an-actor that makes the F1 of kept mentions highest."""
     real = labels != STANCE_LABELS.index(NOT_AN_ACTOR)
-    best = max(THRESHOLDS, key=lambda threshold: _f1(real, probabilities < threshold))
-    return round(float(best), 2)
+    return round(_best_threshold(lambda threshold: _f1(real, probabilities < threshold)), 2)
 
 
 def _f1(gold: NDArray, given: NDArray) -> float:
@@ -82,18 +87,19 @@ def _f1(gold: NDArray, given: NDArray) -> float:
     return 2 * hits / max(1.0, float(gold.sum() + given.sum()))
 
 
-def _best_threshold(gold: NDArray, probabilities: Array) -> float:
-    return float(max(THRESHOLDS, key=lambda threshold: _f1(gold, probabilities >= threshold)))
+def _best_threshold(score: Callable[[float], float]) -> float:
+    """The threshold that scores highest; of several that do, the one nearest to a half."""
+    return float(max(THRESHOLDS, key=lambda threshold: (score(threshold), -abs(threshold - 0.5))))
 
 
 def _frame_thresholds(labels: NDArray, probabilities: Array) -> tuple[float, ...]:
-    shared = _best_threshold(labels == 1, probabilities)
+    shared = _best_threshold(lambda threshold: _f1(labels == 1, probabilities >= threshold))
     chosen = []
     for column in range(labels.shape[1]):
         gold, given = labels[:, column] == 1, probabilities[:, column]
         best = shared
         if gold.sum() >= FEWEST:
-            best = _best_threshold(gold, given)
+            best = _best_threshold(lambda threshold, gold=gold, given=given: _f1(gold, given >= threshold))  # type: ignore[misc]
             # halfway to the shared one: a threshold fitted on few rows is not to be trusted far
             best = (best + shared) / 2
         chosen.append(round(float(best), 3))
@@ -104,7 +110,8 @@ def _offsets(labels: NDArray, probabilities: Array) -> tuple[float, float, float
     """Offsets of favor and against that make stance macro-F1 highest; neutral stays at zero."""
     rows = labels < len(STANCE_LABELS) - 1
     logs = np.log(probabilities[rows] + 1e-9)
-    best, score = (0.0, 0.0, 0.0), -1.0
+    # what reaches no more than no offsets is not worth an offset
+    best, score = (0.0, 0.0, 0.0), macro_f1(labels[rows], logs.argmax(-1), labels=(0, 1, 2))
     for favor in OFFSETS:
         for against in OFFSETS:
             reached = macro_f1(labels[rows], (logs + np.array((favor, against, 0.0))).argmax(-1), labels=(0, 1, 2))

@@ -4,19 +4,19 @@ import json
 import logging
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
-from transformers import AutoTokenizer
+from transformers import AutoConfig, AutoTokenizer, PretrainedConfig
 
 from zawiya.actors import ActorFinder
 from zawiya.backends import Backend, OnnxBackend
 from zawiya.bundle import Bundle
-from zawiya.errors import ZawiyaError
+from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.inputs import Encoder
 from zawiya.prediction import label_sentences, score_windows
 from zawiya.records import Article
@@ -31,7 +31,7 @@ from .export import export_onnx
 from .fit import fit, loss_weights
 from .model import StanceModel, with_encoder
 from .scores import score_sentences
-from .settings import TrainSettings
+from .settings import ModelSettings, TrainSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     taxonomy = Taxonomy.load()
     split = load_split(settings.data)
     source = encoder_source(settings.model.encoder)
-    encoder = _encoder(source, settings.model.longest)
+    encoder = _encoder(source, settings.model)
     finder = ActorFinder(taxonomy.actors)
     frames = taxonomy.frame_ids
     learn = make_examples(split.train, finder=finder, encoder=encoder, frames=frames)
@@ -112,14 +112,27 @@ def encoder_source(name: str) -> str:
     return name
 
 
-def _encoder(source: str, longest: int) -> Encoder:
+def _encoder(source: str, settings: ModelSettings) -> Encoder:
     try:
+        shape = AutoConfig.from_pretrained(source)
         tokenizer = AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError) as error:
         raise ZawiyaError(
             f"encoder {source!r}: expected a folder or a name on the model hub, could not load it ({error})"
         ) from error
-    return Encoder.of(tokenizer.backend_tokenizer, longest=longest)
+    if faults := list(_misfits(shape, settings)):
+        raise FaultsError(f"encoder {source!r}", faults)
+    return Encoder.of(tokenizer.backend_tokenizer, longest=settings.longest)
+
+
+def _misfits(shape: PretrainedConfig, settings: ModelSettings) -> Iterator[str]:
+    """Settings that the encoder cannot take; said before training, not by a shape error in the midst of it."""
+    heads, longest = settings.attention_heads, settings.longest
+    if shape.hidden_size % heads:
+        yield f"`model.attention_heads`: expected a divisor of the encoder's width {shape.hidden_size}, found {heads}"
+    limit = getattr(shape, "max_position_embeddings", None)
+    if limit and longest > limit:
+        yield f"`model.longest`: expected at most {limit}, the word pieces that the encoder reads, found {longest}"
 
 
 def _test_scores(

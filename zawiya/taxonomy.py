@@ -163,9 +163,10 @@ class Taxonomy:
         return tuple(frame.id for frame in self.frames.frames)
 
 
-def alias_key(alias: str) -> str:
-    """What an alias and a rule about it have in common: folded, without an article in front."""
-    return fold(alias.removeprefix(OPTIONAL_ARTICLE)).removeprefix(ARTICLE)
+def spellings(alias: str) -> tuple[str, ...]:
+    """An alias folded: one spelling, or two where its article comes and goes."""
+    bare = fold(alias.removeprefix(OPTIONAL_ARTICLE))
+    return (bare, ARTICLE + bare) if alias.startswith(OPTIONAL_ARTICLE) else (bare,)
 
 
 def _repeated(ids: Iterable[str]) -> list[str]:
@@ -183,18 +184,25 @@ def actor_faults(actor_list: ActorList) -> Iterator[str]:
 
 
 def _faults_of(actor: Actor) -> Iterator[str]:
-    folded = {alias_key(alias) for alias in actor.aliases()}
+    folded = {spelling for alias in actor.aliases() for spelling in spellings(alias)}
     if not folded and not actor.descriptions:
         yield f"`{actor.id}`: has no name to be found by; add `names`"
     for alias in (*actor.aliases(), *actor.descriptions):
         if not re.search(r"\w", fold(alias)):
             yield f"`{actor.id}`: alias {alias!r} has no letters; remove it"
     for rule in actor.context:
-        if alias_key(rule.alias) not in folded:
+        if folded.isdisjoint(spellings(rule.alias)):
             yield f"`{actor.id}`: a context rule is about «{rule.alias}», which is none of its aliases; add it to `names`"
     for leader in actor.leaders:
         if leader.since and leader.until and leader.since[:4] > leader.until[:4]:
             yield f"`{actor.id}`: {leader.name} is in office since {leader.since} until {leader.until}; swap the two"
+
+
+def _ruled(rule: Rule) -> Iterator[str]:
+    """First spellings of the aliases that a rule may be about: with the article, it may be the one that comes and goes."""
+    for spelling in spellings(rule.alias):
+        yield spelling
+        yield spelling.removeprefix(ARTICLE)
 
 
 def _shared_aliases(actor_list: ActorList) -> Iterator[str]:
@@ -203,11 +211,11 @@ def _shared_aliases(actor_list: ActorList) -> Iterator[str]:
     decided: set[tuple[str, str]] = set()
     for actor in actor_list.actors:
         for alias in actor.aliases():
-            owners[alias_key(alias)].add(actor.id)
-        decided |= {(alias_key(rule.alias), actor.id) for rule in actor.context}
+            owners[spellings(alias)[0]].add(actor.id)
+        decided |= {(name, actor.id) for rule in actor.context for name in _ruled(rule)}
         for leader in actor.leaders:
             if leader.since or leader.until:
-                decided |= {(alias_key(name), actor.id) for name in (leader.name, *leader.short)}
+                decided |= {(spellings(name)[0], actor.id) for name in (leader.name, *leader.short)}
     for alias, names in owners.items():
         if sum((alias, name) not in decided for name in names) > 1:
             yield (

@@ -1,5 +1,7 @@
 """Actors in one sentence: spellings, clitics, longest names, offices, context."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,4 +112,4 @@ def test_matches_never_overlap_and_always_slice_the_text(world, text):
     matches = match(text, words(text), lexicon, Surroundings())
     for found in matches:
         assert 0 <= found.start < found.end <= len(text)
-    assert all(a.end <= b.start for a, b in zip(matches, matches[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(matches))

@@ -97,5 +97,5 @@ def test_sentences_without_actors_are_scored_by_their_frames(make_sentence: Call
 
 
 def test_rows_must_stand_at_the_same_places(gold: list[Sentence]) -> None:
-    with pytest.raises(ValueError, match="zip|inconsistent"):
+    with pytest.raises(ValueError):
         score_sentences(gold, [replace(gold[0], mentions=()), *gold[1:]], FRAMES)

@@ -15,6 +15,8 @@ from gensim.models import Word2Vec
 from tokenizers import Tokenizer
 from transformers import ElectraConfig, ElectraModel
 
+from zawiya.errors import ZawiyaError
+
 from .settings import EncoderShape, PretrainSettings
 from .shards import Shard, find_shards, passages
 from .tokenizer import save_tokenizer, train_tokenizer
@@ -96,6 +98,9 @@ def build_encoder(settings: PretrainSettings) -> Path:
     log.info("tokenising the shards")
     cache = folder / "pieces.tmp"
     sequences = PieceSequences(tokenizer, shards, cache)
+    if not sequences.pieces:
+        cache.unlink()
+        raise ZawiyaError(f"{settings.shards}: expected text in the shards, found blank lines only")
     log.info("training vectors on %d pieces, %d epochs", sequences.pieces, settings.epochs)
     vectors = train_vectors(
         sequences,

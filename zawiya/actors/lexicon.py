@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..arabic import ARTICLE, fold, without_article
-from ..taxonomy import OPTIONAL_ARTICLE, Actor, ActorList, Leader, Rule, alias_key
+from ..taxonomy import OPTIONAL_ARTICLE, Actor, ActorList, Leader, Rule, spellings
 
 Origin = Literal["name", "inflected", "leader", "none"]
 
@@ -110,10 +110,10 @@ def _all_entries(actor_list: ActorList) -> Iterator[Entry]:
 
 
 def _entries_of(actor: Actor) -> Iterator[Entry]:
-    conditions = {alias_key(rule.alias): _condition(rule) for rule in actor.context}
+    conditions = {spelling: _condition(rule) for rule in actor.context for spelling in spellings(rule.alias)}
 
     def condition_of(alias: str) -> Condition | None:
-        return conditions.get(alias_key(alias))
+        return next((conditions[spelling] for spelling in spellings(alias) if spelling in conditions), None)
 
     for alias in (*actor.names, *actor.capitals, *actor.bodies):
         for tokens in _tokens(alias):
@@ -128,7 +128,7 @@ def _entries_of(actor: Actor) -> Iterator[Entry]:
 def _leader_entries(actor: str, leader: Leader, conditions: dict[str, Condition]) -> Iterator[Entry]:
     for name in (leader.name, *leader.short):
         for tokens in _tokens(name):
-            yield Entry(tokens, actor, "leader", conditions.get(alias_key(name)), leader.since, _month(leader.since))
+            yield Entry(tokens, actor, "leader", conditions.get(fold(name)), leader.since, _month(leader.since))
 
 
 def _month(since: str | None) -> int:
@@ -136,10 +136,8 @@ def _month(since: str | None) -> int:
 
 
 def _tokens(alias: str) -> Iterator[tuple[str, ...]]:
-    bare = tuple(fold(alias.removeprefix(OPTIONAL_ARTICLE)).split())
-    yield bare
-    if alias.startswith(OPTIONAL_ARTICLE):
-        yield (ARTICLE + bare[0], *bare[1:])
+    for spelling in spellings(alias):
+        yield tuple(spelling.split())
 
 
 def _condition(rule: Rule) -> Condition:

@@ -1,0 +1,187 @@
+"""A whole run on a dozen sentences: from files to a model folder that labels text."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from zawiya import config
+from zawiya.bundle import Bundle
+from zawiya.errors import ZawiyaError
+from zawiya.labeler import Labeler
+from zawiya.taxonomy import Taxonomy
+from zawiya.train import run
+from zawiya.train.card import model_card
+from zawiya.train.model import StanceModel
+from zawiya.train.settings import DataSettings, ModelSettings, TrainerSettings, TrainSettings
+
+from .conftest import FRAMES, small_articles
+
+TRAINER = TrainerSettings(
+    epochs=40,
+    batch_size=12,
+    learning_rate=5e-3,
+    head_learning_rate=5e-3,
+    mask_target=0.0,
+    mask_words=0.0,
+    seed=7,
+)
+
+
+@pytest.fixture(scope="module")
+def finished(
+    tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path, taxonomy: Taxonomy
+) -> tuple[Path, TrainSettings, dict]:
+    """A folder that a run wrote, its settings, and the metrics it gave back."""
+    from zawiya.corpus import write_corpus
+
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("run")
+    files = {}
+    for name, copies in (("train", 40), ("dev", 1), ("test", 1)):
+        files[name] = str(folder / f"{name}.jsonl")
+        write_corpus(files[name], [a for n in range(copies) for a in small_articles(f"{name}{n}-")])
+    settings = TrainSettings(
+        name="tiny",
+        out=str(folder / "model"),
+        data=DataSettings((files["train"],), (files["dev"],), (files["test"],)),
+        model=ModelSettings(str(encoder_folder), longest=32),
+        trainer=replace(TRAINER, epochs=2.0),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Taxonomy, "load", classmethod(lambda _: taxonomy))
+        metrics = run.train(settings)
+    return folder / "model", settings, metrics
+
+
+def test_a_run_writes_a_whole_model_folder(finished: tuple) -> None:
+    folder, _, _ = finished
+    written = {path.name for path in folder.iterdir()}
+    assert written >= {
+        "README.md",
+        "config.json",
+        "metrics.json",
+        "model.onnx",
+        "model.safetensors",
+        "tokenizer.json",
+        "train.yaml",
+        "zawiya.json",
+    }
+
+
+def test_what_it_wrote_labels_text(finished: tuple, taxonomy: Taxonomy) -> None:
+    folder, _, _ = finished
+    labeler = Labeler.load(folder, taxonomy=taxonomy, threads=1)
+    # Tehran condemned Moscow's interference. Washington praised talks in Tehran.
+    first, second = labeler.label("طهران أدانت تدخل موسكو. واشنطن أشادت محادثات طهران.").sentences
+    assert [(m.actor, m.stance) for m in first.mentions] == [("iran", "neutral"), ("russia", "against")]
+    assert [(m.actor, m.stance) for m in second.mentions] == [("usa", "neutral"), ("iran", "favor")]
+    assert (first.frames, second.frames) == (("interference",), ("diplomacy",))
+
+
+def test_the_metrics_it_gives_back_are_those_it_wrote(finished: tuple) -> None:
+    folder, _, metrics = finished
+    assert json.loads((folder / "metrics.json").read_text(encoding="utf-8")) == metrics
+    assert set(metrics["test"]) == {"model", "tfidf", "majority"}
+    assert metrics["test"]["model"]["rows"] == 24
+    assert metrics["test"]["model"]["stance_macro_f1"] > metrics["test"]["majority"]["stance_macro_f1"]
+    assert metrics["parameters"] > 0
+    assert {"torch", "transformers", "onnxruntime", "zawiya"} <= set(metrics["versions"])
+
+
+def test_the_settings_it_wrote_are_a_config_that_makes_it_again(finished: tuple) -> None:
+    folder, settings, _ = finished
+    assert config.load(TrainSettings, folder / "train.yaml") == settings
+
+
+def test_the_bundle_it_wrote_has_the_frames_and_the_window(finished: tuple) -> None:
+    folder, _, _ = finished
+    bundle = Bundle.load(folder)
+    assert (bundle.name, bundle.frames, bundle.longest) == ("tiny", FRAMES, 32)
+
+
+def test_the_transformers_half_is_loaded_on_its_own(finished: tuple) -> None:
+    folder, _, metrics = finished
+    model = StanceModel.from_pretrained(folder)
+    assert model.config.frames == list(FRAMES)
+    assert sum(p.numel() for p in model.parameters()) == metrics["parameters"]
+
+
+def test_the_card_opens_with_its_name_and_shows_the_scores(finished: tuple) -> None:
+    folder, settings, _ = finished
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert card.startswith("# tiny\n")
+    for row in ("this model", "TF-IDF + logistic regression", "majority"):
+        assert f"| {row} |" in card
+    # files by their names, not by where they lay
+    assert "`train.jsonl`" in card
+    assert settings.data.train[0] not in card
+
+
+def test_a_model_that_does_not_beat_the_baseline_says_so(finished: tuple) -> None:
+    folder, settings, metrics = finished
+    bundle = Bundle.load(folder)
+    weak = metrics["test"]["majority"]
+    beaten = {**metrics, "test": {**metrics["test"], "model": weak}}
+    assert "It does not beat TF-IDF" in model_card(settings, beaten, bundle)
+    better = {**metrics, "test": {**metrics["test"], "tfidf": weak, "model": metrics["test"]["model"]}}
+    assert "It does not beat TF-IDF" not in model_card(settings, better, bundle)
+
+
+def test_a_card_without_a_test_set_has_no_table(finished: tuple) -> None:
+    folder, settings, metrics = finished
+    assert "|" not in model_card(settings, {**metrics, "test": {}}, Bundle.load(folder))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -> TrainSettings:
+    data = DataSettings((corpus("train"),), (corpus("dev"),))
+    return TrainSettings("t", str(tmp_path / "out"), data, ModelSettings(str(encoder_folder), longest=32), TRAINER)
+
+
+@pytest.fixture
+def small_taxonomy(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
+    monkeypatch.setattr(Taxonomy, "load", classmethod(lambda _: taxonomy))
+
+
+@pytest.mark.usefixtures("small_taxonomy")
+@pytest.mark.parametrize("part", ["train", "dev"])
+def test_no_sentences_to_learn_from_are_said_before_anything_is_done(
+    settings: TrainSettings, corpus: Callable[..., str], part: str
+) -> None:
+    empty = replace(settings, data=replace(settings.data, **{part: (corpus("empty", []),)}))
+    with pytest.raises(ZawiyaError, match="expected sentences to learn from and to choose by"):
+        run.train(empty)
+    assert not Path(settings.out).exists()
+
+
+@pytest.mark.usefixtures("small_taxonomy")
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"attention_heads": 5}, "attention_heads"),
+        ({"longest": 100}, "longest"),
+    ],
+)
+def test_a_model_setting_that_the_encoder_cannot_take_is_said_before_training(
+    settings: TrainSettings, changes: dict, message: str
+) -> None:
+    with pytest.raises(ZawiyaError, match=message):
+        run.train(replace(settings, model=replace(settings.model, **changes)))
+
+
+@pytest.mark.usefixtures("small_taxonomy")
+def test_an_encoder_that_is_not_there_is_reported_by_name(settings: TrainSettings, tmp_path: Path) -> None:
+    (tmp_path / "hollow").mkdir()
+    with pytest.raises(ZawiyaError, match="hollow"):
+        run.train(replace(settings, model=ModelSettings(str(tmp_path / "hollow"))))
+
+
+def test_an_encoder_is_a_folder_or_else_a_name_on_the_hub(encoder_folder: Path) -> None:
+    assert run.encoder_source(str(encoder_folder)) == str(encoder_folder)
+    assert run.encoder_source("someone/some-bert") == "someone/some-bert"
+    with pytest.raises(ZawiyaError, match="models/absent"):
+        run.encoder_source("models/absent")
