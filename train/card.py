@@ -30,11 +30,10 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
             f"- Window: {bundle.longest} word pieces; longer sentences are read in several",
             f"- ONNX weights: {settings.quantise}",
             "",
-            *_score_table(metrics.get("test", {})),
+            *(line for part, rows in metrics["test"].items() for line in _score_table(part, rows)),
             "## Limits",
             "",
-            "- Scores above are on synthetic articles written for the project; real news is harder, and `favor` is rarer "
-            "and harder in it.",
+            "- The corpus that comes with zawiya is synthetic; real news is harder, and `favor` is rarer and harder in it.",
             "- A mention that the actor list does not know is not found, so nothing is said about it.",
             "- The stance is that of the wording, as the codebook defines it; it is not the outlet's opinion, and counts "
             "of labels are biased estimates until they are corrected with a labelled sample.",
@@ -47,23 +46,21 @@ def _names(paths: tuple[str, ...]) -> str:
     return ", ".join(f"`{path.rpartition('/')[2]}`" for path in paths)
 
 
-def _score_table(test: Mapping[str, Any]) -> list[str]:
-    if not test:
-        return []
+def _score_table(part: str, rows: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"## Test: {test['model']['sentences']} sentences, {test['model']['rows']} actor rows, mentions given",
+        f"## `{part}`: {rows['model']['sentences']} sentences, {rows['model']['rows']} actor rows, mentions given",
         "",
         "| | stance macro-F1 | favor | against | neutral | holder accuracy | frames micro-F1 | frames macro-F1 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for key, name in _ROWS:
-        row = test[key]
+        row = rows[key]
         each = " | ".join(f"{row['stance'][stance]['f1']:.3f}" for stance in ("favor", "against", "neutral"))
         lines.append(
             f"| {name} | {row['stance_macro_f1']:.3f} | {each} | {row['holder_accuracy']:.3f} | "
             f"{row['frame_micro_f1']:.3f} | {row['frame_macro_f1']:.3f} |"
         )
-    model, rival = test["model"], test["tfidf"]
+    model, rival = rows["model"], rows["tfidf"]
     behind = [
         name
         for name, key in (("stance macro-F1", "stance_macro_f1"), ("frames micro-F1", "frame_micro_f1"))

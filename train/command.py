@@ -23,12 +23,10 @@ def train(config_path: ConfigPath, settings: Settings = None) -> None:
 
     checked = config.load(TrainSettings, config_path, settings or [])
     metrics = run(checked)
-    test = metrics["test"]
-    for name in ("model", "tfidf", "majority"):
-        if name in test:
-            row = test[name]
+    for part, rows in metrics["test"].items():
+        for name, row in rows.items():
             typer.echo(
-                f"{name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f}, "
+                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f}, "
                 f"frames micro-F1 {row['frame_micro_f1']:.3f}, holder accuracy {row['holder_accuracy']:.3f}"
             )
     typer.echo(f"model written to {checked.out}")

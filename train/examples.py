@@ -5,7 +5,7 @@ to reject exactly what it will be shown.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,11 +39,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The articles of a run: to learn from, to choose by, to score once."""
+    """The articles of a run: to learn from, to choose by, and, for each test file, to score once.
+
+    :param test: by folder and name of the file, ``corpus/test``.
+    """
 
     train: tuple[Article, ...]
     dev: tuple[Article, ...]
-    test: tuple[Article, ...]
+    test: Mapping[str, tuple[Article, ...]]
 
 
 def load_split(settings: DataSettings) -> Split:
@@ -62,7 +65,7 @@ def load_split(settings: DataSettings) -> Split:
     return Split(
         train=(*articles(settings.train), *(article for article in extra if article.id not in held)),
         dev=(*articles(settings.dev), *kept),
-        test=tuple(articles(settings.test)),
+        test={_test_name(path): tuple(articles([path])) for path in settings.test},
     )
 
 
@@ -71,6 +74,10 @@ def _ids(path: Path) -> set[str]:
         return set(path.read_text(encoding="utf-8").split())
     except (OSError, UnicodeDecodeError) as error:
         raise ZawiyaError(f"{path}: expected a file of actor ids, one a line, could not read it ({error})") from error
+
+
+def _test_name(path: str) -> str:
+    return "/".join(Path(path).with_suffix("").parts[-2:])
 
 
 def _actors(article: Article) -> set[str]:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
-from transformers import EvalPrediction, Trainer, TrainingArguments, set_seed
+from transformers import EvalPrediction, Trainer, TrainingArguments
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS, Encoder, collate
@@ -147,7 +147,6 @@ def fit(
 
     :param folder: for checkpoints, which a killed run resumes from.
     """
-    set_seed(settings.seed)
     arguments = TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings.epochs,

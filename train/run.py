@@ -1,8 +1,10 @@
 """One training run from its settings to a model folder: learn, calibrate, export, score, describe."""
 
+import hashlib
 import json
 import logging
 import platform
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from transformers import AutoConfig, AutoTokenizer, PretrainedConfig
+from transformers import AutoConfig, AutoTokenizer, PretrainedConfig, set_seed
 
 from zawiya.actors import ActorFinder
 from zawiya.backends import Backend, OnnxBackend
@@ -26,7 +28,7 @@ from zawiya.taxonomy import Taxonomy
 from .baseline import TfidfBaseline, majority
 from .calibrate import calibrate
 from .card import model_card
-from .examples import load_split, make_examples
+from .examples import Example, Split, load_split, make_examples
 from .export import export_onnx
 from .fit import fit, loss_weights
 from .model import StanceModel, with_encoder
@@ -41,7 +43,7 @@ def train(settings: TrainSettings) -> dict[str, Any]:
 
     :raises ZawiyaError: when data or encoder cannot be read.
     """
-    taxonomy = Taxonomy.load()
+    taxonomy = Taxonomy.load(settings.actors, settings.frames)
     split = load_split(settings.data)
     source = encoder_source(settings.model.encoder)
     encoder = _encoder(source, settings.model)
@@ -52,6 +54,8 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     if not learn or not dev:
         raise ZawiyaError(f"expected sentences to learn from and to choose by, found {len(learn)} and {len(dev)}")
     log.info("%d windows to learn from, %d to choose by", len(learn), len(dev))
+    # before the heads are made: they start from this seed's random numbers
+    set_seed(settings.trainer.seed)
     stance_weights, frame_weights = loss_weights(learn, power=settings.trainer.weight_power)
     model = with_encoder(
         source,
@@ -65,26 +69,41 @@ def train(settings: TrainSettings) -> dict[str, Any]:
     )
     out = Path(settings.out)
     out.mkdir(parents=True, exist_ok=True)
-    model = fit(model, train=learn, dev=dev, encoder=encoder, settings=settings.trainer, folder=out / "checkpoints")
-    return finish(settings, model, encoder=encoder, source=source, taxonomy=taxonomy)
+    # a run resumes only from checkpoints of the same settings on the same examples
+    checkpoints = out / "checkpoints" / _key(settings, learn)
+    model = fit(model, train=learn, dev=dev, encoder=encoder, settings=settings.trainer, folder=checkpoints)
+    metrics = finish(settings, model, split=split, dev=dev, encoder=encoder, source=source)
+    shutil.rmtree(out / "checkpoints")
+    return metrics
+
+
+def _key(settings: TrainSettings, learn: Sequence[Example]) -> str:
+    """What a run's checkpoints go by: its settings and everything that it learns from."""
+    digest = hashlib.sha256(repr(settings).encode())
+    for example in learn:
+        digest.update(repr((example.window, example.stance, example.frames)).encode())
+    return digest.hexdigest()[:16]
 
 
 def finish(
-    settings: TrainSettings, model: StanceModel, *, encoder: Encoder, source: str, taxonomy: Taxonomy
+    settings: TrainSettings,
+    model: StanceModel,
+    *,
+    split: Split,
+    dev: Sequence[Example],
+    encoder: Encoder,
+    source: str,
 ) -> dict[str, Any]:
     """Calibrate, export and score a trained model, and write everything that makes its folder complete."""
     out = Path(settings.out)
-    split = load_split(settings.data)
-    finder = ActorFinder(taxonomy.actors)
     model.half().save_pretrained(out)
     AutoTokenizer.from_pretrained(source).save_pretrained(out)
     export_onnx(model, out, quantise=settings.quantise == "int8")
     backend = OnnxBackend(out)
-    dev = make_examples(split.dev, finder=finder, encoder=encoder, frames=taxonomy.frame_ids)
     scores = score_windows([example.window for example in dev], backend=backend, encoder=encoder)
     bundle = Bundle(
         name=settings.name,
-        frames=taxonomy.frame_ids,
+        frames=tuple(model.config.frames),
         longest=settings.model.longest,
         calibration=calibrate(dev, scores),
     )
@@ -92,7 +111,7 @@ def finish(
     metrics = {
         "name": settings.name,
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "test": _test_scores(split.test, split.train, bundle, backend, encoder),
+        "test": _test_scores(split, bundle, backend, encoder),
         "versions": {name: version(name) for name in ("zawiya", "torch", "transformers", "onnxruntime")},
         "python": platform.python_version(),
         "commit": _commit(),
@@ -135,20 +154,22 @@ def _misfits(shape: PretrainedConfig, settings: ModelSettings) -> Iterator[str]:
         yield f"`model.longest`: expected at most {limit}, the word pieces that the encoder reads, found {longest}"
 
 
-def _test_scores(
-    test: Sequence[Article], learnt: Sequence[Article], bundle: Bundle, backend: Backend, encoder: Encoder
-) -> dict[str, Any]:
-    gold = [s for article in test for s in article.sentences if s.role != "furniture"]
-    if not gold:
+def _test_scores(split: Split, bundle: Bundle, backend: Backend, encoder: Encoder) -> dict[str, Any]:
+    """Scores of the model and of its baselines on each test file."""
+    if not split.test:
         return {}
-    baseline = TfidfBaseline(bundle.frames).fit([s for article in learnt for s in article.sentences])
-    return {
-        "model": score_sentences(
-            gold, label_sentences(gold, bundle=bundle, backend=backend, encoder=encoder, gold=True), bundle.frames
-        ),
-        "tfidf": score_sentences(gold, baseline.label(gold), bundle.frames),
-        "majority": score_sentences(gold, majority(gold), bundle.frames),
-    }
+    learnt = [s for article in split.train for s in article.sentences if s.role != "furniture"]
+    baseline = TfidfBaseline(bundle.frames).fit(learnt)
+    scores: dict[str, Any] = {}
+    for name, articles in split.test.items():
+        gold = [s for article in articles for s in article.sentences if s.role != "furniture"]
+        given = {
+            "model": label_sentences(gold, bundle=bundle, backend=backend, encoder=encoder, gold=True),
+            "tfidf": baseline.label(gold),
+            "majority": majority(gold),
+        }
+        scores[name] = {row: score_sentences(gold, labelled, bundle.frames) for row, labelled in given.items()}
+    return scores
 
 
 def _commit() -> str | None:

@@ -86,6 +86,8 @@ class TrainSettings:
 
     :param name: of the model, for people.
     :param out: folder to write the model to.
+    :param actors: actor list; None takes the one that comes with zawiya.
+    :param frames: frame list; None takes the one that comes with zawiya.
     :param quantise: ``int8`` or ``none``: how the exported ONNX weights are stored.
     """
 
@@ -94,4 +96,6 @@ class TrainSettings:
     data: DataSettings
     model: ModelSettings
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
+    actors: str | None = None
+    frames: str | None = None
     quantise: Literal["int8", "none"] = "int8"

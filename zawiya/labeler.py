@@ -111,9 +111,17 @@ def sentences_of(article: Article) -> tuple[Sentence, ...]:
     """The sentences of an article's text, without mentions; the headline and the page's furniture have their roles."""
     spans = split(article.text)
     furniture = furniture_spans(article.text, spans, article.title)
-    title_end = len(article.title) if article.title and article.text.startswith(article.title) else 0
+    title_end = _title_end(article)
     found = []
     for (start, end), is_furniture in zip(spans, furniture, strict=True):
         role: Role = "furniture" if is_furniture else "title" if start < title_end else "body"
         found.append(Sentence(start, end, article.text[start:end], role))
     return tuple(found)
+
+
+def _title_end(article: Article) -> int:
+    """Offset behind the headline, 0 where the text does not begin with it; marks such as «#» may stand before it."""
+    if not article.title:
+        return 0
+    before, found, _ = article.text.partition(article.title)
+    return len(before) + len(found) if found and not any(map(str.isalnum, before)) else 0

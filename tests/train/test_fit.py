@@ -154,9 +154,6 @@ def test_a_dev_set_without_stances_is_scored_by_its_frames() -> None:
 def fitted(
     tmp_path: Path, make_model: Callable[..., StanceModel], encoder: Encoder, examples: list[Example]
 ) -> Callable[..., StanceModel]:
-    # threads cost more than they save on a model of this size
-    torch.set_num_threads(1)
-
     def run(settings: TrainerSettings, *, copies: int = 1) -> StanceModel:
         folder = tmp_path / "steps"
         learnt = examples * copies
