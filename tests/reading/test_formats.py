@@ -112,6 +112,14 @@ def test_page_gives_its_date_and_site(tmp_path):
     assert "الرئيسية" not in article.text  # the word 'home' of the navigation
 
 
+def test_page_that_names_its_site_nowhere_takes_its_folder_for_outlet(tmp_path):
+    # two dots in the headline pass for a separator between headline and site
+    page = _page().replace("<title>", "<title>بيروت.. ")
+    (tmp_path / "nahr").mkdir()
+    (tmp_path / "nahr" / "a.html").write_text(page, encoding="utf-8")
+    assert read_one(tmp_path / "nahr" / "a.html").outlet == "nahr"
+
+
 def test_page_without_a_date_has_none_though_its_text_names_years(tmp_path):
     page = _page().replace("</article>", "<p>بدأت الحرب في 12 مارس 2003 واستمرت حتى نهاية 2011.</p></article>")
     (tmp_path / "a.html").write_text(page, encoding="utf-8")

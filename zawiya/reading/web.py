@@ -42,5 +42,7 @@ def _article(page: str) -> tuple[dict[str, str], tuple[str, ...]]:
     if found is None or not found.text:
         text = trafilatura.html2txt(page)
         return {"text": text}, ("no article found in the page: all of its text was taken",)
-    values = {"text": found.text, "title": found.title, "date": found.date, "outlet": found.sitename}
+    # a page that names its site nowhere gets a piece of its headline for one
+    outlet = None if found.sitename and found.sitename in (found.title or "") else found.sitename
+    values = {"text": found.text, "title": found.title, "date": found.date, "outlet": outlet}
     return {name: value for name, value in values.items() if value}, ()

@@ -1,0 +1,59 @@
+"""The embedded model: small, whole, described, and better than its baselines or open about it."""
+
+import json
+
+import pytest
+
+from zawiya import Labeler
+from zawiya.bundle import Bundle
+from zawiya.resources import resource
+from zawiya.taxonomy import Taxonomy
+
+FOLDER = resource("models", "default")
+
+
+@pytest.fixture(scope="module")
+def labeler() -> Labeler:
+    return Labeler.load()
+
+
+def test_is_under_25_megabytes() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 25_000_000
+
+
+def test_knows_the_frames_of_the_codebook() -> None:
+    assert Bundle.load(FOLDER).frames == Taxonomy.load().frame_ids
+
+
+def test_beats_its_baselines_or_says_where_it_does_not() -> None:
+    test = json.loads((FOLDER / "metrics.json").read_text(encoding="utf-8"))["test"]
+    card = (FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = test["corpus/test"]
+    for rival in ("tfidf", "majority"):
+        for score in ("stance_macro_f1", "frame_micro_f1"):
+            assert rows["model"][score] > rows[rival][score] or "does not beat" in card
+
+
+def test_holder_and_stance_of_a_plain_accusation(labeler: Labeler) -> None:
+    # Moscow accused Washington of seeking to spread chaos near its borders.
+    text = "اتهمت موسكو واشنطن بالسعي إلى إشاعة الفوضى قرب حدودها."
+    [sentence] = labeler.label(text).sentences
+    rows = {mention.actor: mention for mention in sentence.mentions}
+    assert set(rows) == {"russia", "usa"}
+    assert rows["usa"].stance == "against"
+    assert all(text[m.start : m.end] == m.text for m in sentence.mentions)
+    assert sum(rows["usa"].scores.values()) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_text_without_letters_has_nothing_to_label(labeler: Labeler) -> None:
+    assert labeler.label("").sentences == ()
+    assert all(not sentence.mentions for sentence in labeler.label("… 123 …").sentences)
+
+
+def test_articles_come_back_in_their_order(labeler: Labeler) -> None:
+    from zawiya import Article
+
+    texts = ["قالت روسيا كلمتها.", "قالت الصين كلمتها.", "لا أحد هنا."]
+    labelled = list(labeler.label_articles(Article(id=str(n), text=text) for n, text in enumerate(texts)))
+    assert [article.text for article in labelled] == texts
+    assert [[m.actor for s in a.sentences for m in s.mentions] for a in labelled] == [["russia"], ["china"], []]

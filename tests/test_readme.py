@@ -1,0 +1,64 @@
+"""The README says what is so: its commands run, its example prints what it shows, its numbers are counted."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from zawiya import Taxonomy
+from zawiya.__main__ import build
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_every_make_target_named_exists() -> None:
+    named = set(re.findall(r"\bmake ([a-z-]+)", README))
+    assert {"label", "test"} <= named
+    assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|data \w+))\b", README))))
+def test_every_command_named_exists(command: str) -> None:
+    result = CliRunner().invoke(build(), [*command.split(), "--help"])
+    assert result.exit_code == 0, result.output
+
+
+def test_every_option_named_is_known() -> None:
+    shown = CliRunner().invoke(build(), ["infer", "--help"], env={"COLUMNS": "200"}).output
+    for option in re.findall(r"zawiya infer [^\n`]*?(--[a-z-]+)", README):
+        assert option in shown
+
+
+def test_the_python_example_prints_what_the_readme_shows() -> None:
+    [example], [shown] = blocks("python"), blocks("text")[-1:]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+    assert printed.getvalue() == shown
+
+
+def test_the_numbers_of_actors_and_names_are_right() -> None:
+    actors = Taxonomy.load().actors.actors
+    assert f"{len(actors)} of them" in README
+    count = sum(len(list(actor.aliases())) for actor in actors)
+    assert f"{count // 100 * 100:,}" in README
+
+
+@pytest.mark.parametrize("path", re.findall(r"^([a-z]+/)", blocks("text")[-2], flags=re.MULTILINE))
+def test_every_folder_of_the_tree_exists(path: str) -> None:
+    assert (ROOT / path).is_dir()
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
+def test_every_link_leads_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
