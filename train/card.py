@@ -1,6 +1,7 @@
 """The card of a model, written by the run that made it, from nothing but what it knows and measured."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from zawiya.bundle import Bundle
@@ -19,7 +20,8 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
             "Labels sentences of Arabic news with the stance toward each political actor they name, who holds it, and "
             "the frames they put forward. Made by `zawiya train`.",
             "",
-            f"- Encoder: `{settings.model.encoder}`, {metrics['parameters'] / 1e6:.1f} million parameters with the heads",
+            f"- Encoder: `{settings.model.encoder}`, {metrics['parameters'] / 1e6:.1f} million parameters with the heads; "
+            "its own card names the text it was made from",
             f"- Learnt from: {_names((*settings.data.train, *settings.data.extra))}",
             f"- Chosen and calibrated on: {_names(settings.data.dev)}"
             + (
@@ -43,7 +45,7 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
 
 
 def _names(paths: tuple[str, ...]) -> str:
-    return ", ".join(f"`{path.rpartition('/')[2]}`" for path in paths)
+    return ", ".join(f"`{'/'.join(Path(path).parts[-2:])}`" for path in paths)
 
 
 def _score_table(part: str, rows: Mapping[str, Any]) -> list[str]:

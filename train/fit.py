@@ -101,10 +101,17 @@ def loss_weights(examples: Sequence[Example], *, power: float) -> tuple[list[flo
     return weights.round(4).tolist(), np.clip((absent / frames) ** power, 1.0, 10.0).round(4).tolist()
 
 
-class _StanceTrainer(Trainer):
-    """The Trainer with batches of like length and a learning rate of their own for the heads."""
+def learning_rate(name: str, settings: TrainerSettings) -> float:
+    """The highest learning rate of a parameter, by its name in the model."""
+    if not name.startswith("encoder."):
+        return settings.head_learning_rate
+    return settings.embedding_learning_rate if name.startswith("encoder.embeddings.") else settings.learning_rate
 
-    head_learning_rate = 1e-3
+
+class _StanceTrainer(Trainer):
+    """The Trainer with batches of like length and learning rates by part of the model."""
+
+    rates: TrainerSettings
 
     def _get_train_sampler(self, train_dataset: ExampleList | None = None) -> LengthGroupedSampler:
         lengths = [len(example.window.ids) for example in (train_dataset or self.train_dataset).examples]
@@ -112,13 +119,11 @@ class _StanceTrainer(Trainer):
 
     def create_optimizer(self, *arguments: Any, **options: Any) -> torch.optim.Optimizer:  # noqa: ANN401, ARG002
         if getattr(self, "optimizer", None) is None:
-            encoder = [p for n, p in self.model.named_parameters() if n.startswith("encoder.")]
-            heads = [p for n, p in self.model.named_parameters() if not n.startswith("encoder.")]
+            groups: dict[float, list[torch.nn.Parameter]] = {}
+            for name, parameter in self.model.named_parameters():
+                groups.setdefault(learning_rate(name, self.rates), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
-                [
-                    {"params": encoder, "lr": self.args.learning_rate},
-                    {"params": heads, "lr": self.head_learning_rate},
-                ],
+                [{"params": parameters, "lr": rate} for rate, parameters in groups.items()],
                 weight_decay=self.args.weight_decay,
             )
         return self.optimizer
@@ -178,7 +183,7 @@ def fit(
         # holders point to targets, so their logits have no one width to be gathered in
         preprocess_logits_for_metrics=lambda logits, _: (logits[0], logits[2]),
     )
-    trainer.head_learning_rate = settings.head_learning_rate
+    trainer.rates = settings
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
     return model
 

@@ -21,7 +21,6 @@ from zawiya.bundle import Bundle
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.inputs import Encoder
 from zawiya.prediction import label_sentences, score_windows
-from zawiya.records import Article
 from zawiya.resources import resource
 from zawiya.taxonomy import Taxonomy
 

@@ -48,7 +48,7 @@ class ModelSettings:
 
     encoder: str
     longest: Annotated[int, Field(ge=16, le=8192)] = 256
-    dropout: Share = 0.2
+    dropout: Share = 0.3
     attention_heads: Count = 4
 
 
@@ -57,6 +57,8 @@ class TrainerSettings:
     """How it is learnt.
 
     :param learning_rate: highest, reached after ``warmup`` of all steps and falling linearly to zero.
+    :param embedding_learning_rate: the same for the encoder's embeddings; low, so that words which training shows stay
+        beside those of like meaning that it does not.
     :param head_learning_rate: the same for the heads, which start from nothing.
     :param mask_target: share of targets whose own words are hidden while learning, so that the model judges by what is
         said, not by who it is said of.
@@ -66,14 +68,15 @@ class TrainerSettings:
     :param frame_weight: of the frame loss beside the stance loss.
     """
 
-    epochs: Positive = 8.0
+    epochs: Positive = 6.0
     batch_size: Count = 32
     learning_rate: Positive = 5e-4
-    head_learning_rate: Positive = 1e-3
+    embedding_learning_rate: Positive = 5e-5
+    head_learning_rate: Positive = 5e-4
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
     warmup: Share = 0.1
     mask_target: Share = 0.2
-    mask_words: Share = 0.1
+    mask_words: Share = 0.15
     weight_power: Share = 0.5
     holder_weight: Positive = 0.5
     frame_weight: Positive = 1.0

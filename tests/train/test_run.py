@@ -119,7 +119,7 @@ def test_the_card_opens_with_its_name_and_shows_the_scores(finished: tuple) -> N
     for row in ("this model", "TF-IDF + logistic regression", "majority"):
         assert f"| {row} |" in card
     # files by their names, not by where they lay
-    assert "`train.jsonl`" in card
+    assert "/train.jsonl`" in card
     assert settings.data.train[0] not in card
 
 

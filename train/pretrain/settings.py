@@ -39,7 +39,7 @@ class PretrainSettings:
         and files that match none are left out.
     :param out: folder to write the encoder to.
     :param epochs: passes over the text.
-    :param threads: for the vectors; more than one makes a run faster and no longer repeatable to the last bit.
+    :param threads: for the vectors. No number makes a run repeatable to the last bit: the tokenizer already is not.
     """
 
     shards: str

@@ -4,6 +4,7 @@ Precision is bought with rules that are data (the taxonomy's), recall with foldi
 model, whose not-an-actor class rejects false matches.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from .lexicon import Condition, Entry, Lexicon
 LONGEST_OFFICE = 5
 #: What may stand between the words of one name: spaces, hyphens, quotation marks.
 _JOINERS = frozenset(" \t\u00a0\u200f\u200e\u200c\u200d\u202b\u202a\u202c-‐‑–\"'«»“”‘’")
+
+
+_MONTH = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])(?:-[0-9]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,15 @@ def _accepted(
 
 
 def _in_office(entry: Entry, date: str | None) -> bool:
-    """Whether a person stands for the actor on a date: never before the first month of office."""
-    if date is None or entry.since is None:
+    """Whether a person stands for the actor on a date: never before the first month of office.
+
+    Of a date that is not ISO 8601 («20 يناير 2021») the year is taken; where there is none, nothing is held against it.
+    """
+    found = _MONTH.search(date or "")
+    if found is None or entry.since is None:
         return True
-    return entry.since <= date[: len(entry.since)]
+    known = found.group()
+    return entry.since[: len(known)] <= known[: len(entry.since)]
 
 
 def _condition_holds(
