@@ -44,7 +44,7 @@ def test_the_python_example_prints_what_the_readme_shows() -> None:
     shown = README.partition(example)[2].partition("```text\n")[2].partition("```")[0]
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+        exec(compile(example, "README.md", "exec"), {})
     assert printed.getvalue() == shown
 
 

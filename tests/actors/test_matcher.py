@@ -96,7 +96,15 @@ def test_a_sure_name_decides_later_ambiguous_ones(find):
 
 
 @pytest.mark.parametrize(
-    ("date", "actor"), [("2023-05-01", "hts"), ("2025-03-01", "syria"), (None, "syria"), ("2010-01-01", None), ("3 مايو 2018", "hts"), ("قريبا", "syria")]
+    ("date", "actor"),
+    [
+        ("2023-05-01", "hts"),
+        ("2025-03-01", "syria"),
+        (None, "syria"),
+        ("2010-01-01", None),
+        ("3 مايو 2018", "hts"),
+        ("قريبا", "syria"),
+    ],
 )
 def test_a_person_stands_for_the_actor_of_the_time(find, date, actor):
     assert [m.actor for m in find("صرح أحمد الشرع بذلك", date=date)[0]] == ([actor] if actor else [])
