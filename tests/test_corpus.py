@@ -134,7 +134,6 @@ def articles(draw) -> Article:
                 tuple(found),
                 tuple(draw(st.lists(WORDS, max_size=2))),
                 draw(st.dictionaries(WORDS, SCORE, max_size=2)),
-                draw(st.booleans()),
             )
         )
     optional = [draw(st.none() | WORDS) for _ in range(6)]

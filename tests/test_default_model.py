@@ -35,12 +35,12 @@ def test_beats_its_baselines_or_says_where_it_does_not() -> None:
 
 
 def test_holder_and_stance_of_a_plain_accusation(labeler: Labeler) -> None:
-    # Moscow accused Washington of seeking to spread chaos near its borders.
-    text = "اتهمت موسكو واشنطن بالسعي إلى إشاعة الفوضى قرب حدودها."
+    # The Russian foreign ministry accused Washington of seeking to spread chaos near its borders.
+    text = "اتهمت الخارجية الروسية واشنطن بالسعي إلى إشاعة الفوضى قرب حدودها."
     [sentence] = labeler.label(text).sentences
     rows = {mention.actor: mention for mention in sentence.mentions}
     assert set(rows) == {"russia", "usa"}
-    assert rows["usa"].stance == "against"
+    assert (rows["usa"].stance, rows["usa"].holder) == ("against", "russia")
     assert all(text[m.start : m.end] == m.text for m in sentence.mentions)
     assert sum(rows["usa"].scores.values()) == pytest.approx(1.0, abs=1e-4)
 

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -163,6 +164,7 @@ class Taxonomy:
         return tuple(frame.id for frame in self.frames.frames)
 
 
+@lru_cache(maxsize=1 << 15)
 def spellings(alias: str) -> tuple[str, ...]:
     """An alias folded: one spelling, or two where its article comes and goes."""
     bare = fold(alias.removeprefix(OPTIONAL_ARTICLE))

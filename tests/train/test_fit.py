@@ -208,7 +208,7 @@ def test_the_best_epoch_is_given_back(fitted: Callable[..., StanceModel], tmp_pa
 def test_heads_have_a_learning_rate_of_their_own(
     fitted: Callable[..., StanceModel], make_model: Callable[..., StanceModel]
 ) -> None:
-    frozen = fitted(replace(FAST, epochs=1, learning_rate=1e-12))
+    frozen = fitted(replace(FAST, epochs=1, learning_rate=1e-12, embedding_learning_rate=1e-12))
     start = dict(make_model().named_parameters())
     moved = {
         name.startswith("encoder.")

@@ -7,10 +7,11 @@ dozen forms, an optional article two entries. Clitics are not spelled out; the m
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ..arabic import ARTICLE, fold, without_article
-from ..taxonomy import OPTIONAL_ARTICLE, Actor, ActorList, Leader, Rule, spellings
+from ..taxonomy import Actor, ActorList, Leader, Rule, spellings
 
 Origin = Literal["name", "inflected", "leader", "none"]
 
@@ -89,7 +90,7 @@ def compile_lexicon(actor_list: ActorList) -> Lexicon:
 
 def inflections(alias: str) -> Iterator[str]:
     """The forms of an adjective or noun given in the masculine singular, folded, with and without the article."""
-    stem = fold(alias.removeprefix(OPTIONAL_ARTICLE))
+    stem = spellings(alias)[0]
     for ending in ENDINGS:
         # a nisba's plural in construct: فلسطينيي
         form = stem + ending
@@ -97,6 +98,7 @@ def inflections(alias: str) -> Iterator[str]:
         yield ARTICLE + form
 
 
+@lru_cache(maxsize=1 << 15)
 def _stem(word: str) -> str:
     return without_article(fold(word))
 
