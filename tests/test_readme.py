@@ -45,7 +45,22 @@ def test_the_python_example_prints_what_the_readme_shows() -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(example, "README.md", "exec"), {})
-    assert printed.getvalue() == shown
+    # scores may differ in the second digit between processors, for int8 is added up differently
+    number = re.compile(r"\b0\.\d+")
+    assert number.sub("", printed.getvalue()) == number.sub("", shown)
+    assert [*map(float, number.findall(printed.getvalue()))] == pytest.approx(
+        [*map(float, number.findall(shown))], abs=0.05
+    )
+
+
+def test_the_sample_folder_counts_are_those_shown(tmp_path: Path) -> None:
+    from zawiya.infer.run import run
+    from zawiya.infer.settings import load_settings
+
+    summary = run(load_settings(None, (), paths=(str(ROOT / "data" / "articles"),), out=str(tmp_path / "out")))
+    for name in ("articles", "sentences", "furniture"):
+        assert re.search(rf"^{name} +{getattr(summary, name)}$", README, flags=re.MULTILINE)
+    assert summary.skipped == ()
 
 
 def test_the_numbers_of_actors_and_names_are_right() -> None:
