@@ -80,12 +80,18 @@ def export_onnx(model: StanceModel, folder: Path, *, quantise: bool) -> Path:
 def _quantise(source: Path, target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(
-        str(source),
-        str(target),
-        # signed weights overflow the 16-bit sums of processors without VNNI: other machine, other labels
-        weight_type=QuantType.QUInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-        extra_options={"MatMulConstBOnly": True},
-    )
+    # it logs a line for each operator through the root logger
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(
+            str(source),
+            str(target),
+            # signed weights overflow the 16-bit sums of processors without VNNI: other machine, other labels
+            weight_type=QuantType.QUInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+    finally:
+        logging.disable(before)
