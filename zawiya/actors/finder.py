@@ -10,7 +10,7 @@ from ..arabic import Word, readings, stems, words
 from ..records import Article, Mention, Sentence
 from ..taxonomy import ActorList
 from .lexicon import Lexicon, compile_lexicon
-from .matcher import Match, Surroundings, match
+from .matcher import Match, Surroundings, match, month_of
 
 #: Sentences back, the title aside, in which an actor must have been named for a description to stand for it.
 REACH = 3
@@ -33,13 +33,14 @@ class ActorFinder:
         memory = _Memory(self._lexicon)
         title = next((s for s in article.sentences if s.role == "title"), None)
         heading = frozenset().union(*(stems(w.text) for w in words(title.text))) if title else frozenset()
+        month = month_of(article.date)
         found: list[Sentence] = []
         for number, sentence in enumerate(article.sentences):
             if sentence.role == "furniture":
                 found.append(replace(sentence, mentions=()))
                 continue
             tokens = words(article.text, sentence.start, sentence.end)
-            around = Surroundings(heading, memory.named, article.date)
+            around = Surroundings(heading, memory.named, month)
             matches = match(article.text, tokens, self._lexicon, around)
             matches = memory.resolve(number, tokens, matches)
             memory.note(number, matches)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..arabic import ARTICLE, fold, without_article
-from ..taxonomy import Actor, ActorList, Leader, Rule, spellings
+from ..taxonomy import Actor, ActorList, Rule, spellings
 
 Origin = Literal["name", "inflected", "leader", "none"]
 
@@ -60,7 +60,6 @@ class Lexicon:
     offices: frozenset[str]
     hosts: frozenset[str]
     descriptions: dict[str, tuple[str, ...]]
-    kinds: dict[str, str]
 
 
 def compile_lexicon(actor_list: ActorList) -> Lexicon:
@@ -81,10 +80,9 @@ def compile_lexicon(actor_list: ActorList) -> Lexicon:
             first: tuple(sorted(known.values(), key=lambda entry: -len(entry.tokens)))
             for first, known in by_first.items()
         },
-        offices=frozenset(_stem(word) for word in actor_list.offices),
-        hosts=frozenset(_stem(word) for word in actor_list.hosts_without_actor),
+        offices=_stem_set(actor_list.offices),
+        hosts=_stem_set(actor_list.hosts_without_actor),
         descriptions={name: tuple(ids) for name, ids in descriptions.items()},
-        kinds={actor.id: actor.kind for actor in actor_list.actors},
     )
 
 
@@ -92,15 +90,19 @@ def inflections(alias: str) -> Iterator[str]:
     """The forms of an adjective or noun given in the masculine singular, folded, with and without the article."""
     stem = spellings(alias)[0]
     for ending in ENDINGS:
-        # a nisba's plural in construct: فلسطينيي
         form = stem + ending
         yield form
         yield ARTICLE + form
 
 
 @lru_cache(maxsize=1 << 15)
-def _stem(word: str) -> str:
-    return without_article(fold(word))
+def _stems(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase, folded and without their articles; rules repeat the same words, so each is folded once."""
+    return tuple(without_article(word) for word in fold(phrase).split())
+
+
+def _stem_set(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem for phrase in phrases for stem in _stems(phrase))
 
 
 def _all_entries(actor_list: ActorList) -> Iterator[Entry]:
@@ -118,19 +120,19 @@ def _entries_of(actor: Actor) -> Iterator[Entry]:
         return next((conditions[spelling] for spelling in spellings(alias) if spelling in conditions), None)
 
     for alias in (*actor.names, *actor.capitals, *actor.bodies):
+        condition = condition_of(alias)
         for tokens in _tokens(alias):
-            yield Entry(tokens, actor.id, "name", condition_of(alias))
+            yield Entry(tokens, actor.id, "name", condition)
     for alias in actor.inflected:
+        condition = condition_of(alias)
         for form in inflections(alias):
-            yield Entry((form,), actor.id, "inflected", condition_of(alias))
+            yield Entry((form,), actor.id, "inflected", condition)
     for leader in actor.leaders:
-        yield from _leader_entries(actor.id, leader, conditions)
-
-
-def _leader_entries(actor: str, leader: Leader, conditions: dict[str, Condition]) -> Iterator[Entry]:
-    for name in (leader.name, *leader.short):
-        for tokens in _tokens(name):
-            yield Entry(tokens, actor, "leader", conditions.get(fold(name)), leader.since, _month(leader.since))
+        month = _month(leader.since)
+        for name in (leader.name, *leader.short):
+            condition = condition_of(name)
+            for tokens in _tokens(name):
+                yield Entry(tokens, actor.id, "leader", condition, leader.since, month)
 
 
 def _month(since: str | None) -> int:
@@ -143,13 +145,10 @@ def _tokens(alias: str) -> Iterator[tuple[str, ...]]:
 
 
 def _condition(rule: Rule) -> Condition:
-    def stemmed(words: Iterable[str]) -> frozenset[str]:
-        return frozenset(_stem(part) for word in words for part in fold(word).split())
-
     return Condition(
-        not_after=stemmed(rule.not_after),
-        not_before=stemmed(rule.not_before),
-        only_after=stemmed(rule.only_after),
-        only_before=stemmed(rule.only_before),
-        near=stemmed(rule.near),
+        not_after=_stem_set(rule.not_after),
+        not_before=_stem_set(rule.not_before),
+        only_after=_stem_set(rule.only_after),
+        only_before=_stem_set(rule.only_before),
+        near=_stem_set(rule.near),
     )

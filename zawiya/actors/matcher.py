@@ -43,12 +43,12 @@ class Surroundings:
 
     :param words: stems of the words of the title.
     :param named: actors that the article has named without ambiguity so far.
-    :param date: ISO date of the article, None where unknown.
+    :param month: month or year of the article, as :func:`month_of` gives it; None where unknown.
     """
 
     words: frozenset[str] = frozenset()
     named: Collection[str] = ()
-    date: str | None = None
+    month: str | None = None
 
 
 def match(text: str, sentence: Sequence[Word], lexicon: Lexicon, around: Surroundings) -> list[Match]:
@@ -112,21 +112,22 @@ def _accepted(
 ) -> bool:
     if entry.origin == "inflected" and first > 0 and stems(sentence[first - 1].text) & lexicon.hosts:
         return False
-    if entry.origin == "leader" and not _in_office(entry, around.date):
+    if entry.origin == "leader" and not _in_office(entry, around.month):
         return False
     return entry.condition is None or _condition_holds(sentence, first, last, entry.condition, entry.actor, around)
 
 
-def _in_office(entry: Entry, date: str | None) -> bool:
-    """Whether a person stands for the actor on a date: never before the first month of office.
-
-    Of a date that is not ISO 8601 («20 يناير 2021») the year is taken; where there is none, nothing is held against it.
-    """
+def month_of(date: str | None) -> str | None:
+    """The month of an ISO 8601 date, the year of any other («20 يناير 2021»), None where it names none."""
     found = _MONTH.search(date or "")
-    if found is None or entry.since is None:
+    return found.group() if found else None
+
+
+def _in_office(entry: Entry, month: str | None) -> bool:
+    """Whether a person stands for the actor in a month: never before the first month of office."""
+    if month is None or entry.since is None:
         return True
-    known = found.group()
-    return entry.since[: len(known)] <= known[: len(entry.since)]
+    return entry.since[: len(month)] <= month[: len(entry.since)]
 
 
 def _condition_holds(
