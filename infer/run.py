@@ -49,7 +49,7 @@ def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch
     options = ReadOptions(format=settings.format, outlet_from=settings.outlet_from, max_chars=settings.max_chars)
     results = ResultFolder(
         out,
-        frames=labeler.bundle.frames,
+        frames=labeler.judge.frames,
         actors={actor.id: actor for actor in labeler.taxonomy.actors.actors},
         row_group=settings.row_group,
         overwrite=settings.overwrite,
@@ -134,7 +134,7 @@ def _record(
             "python": platform.python_version(),
             **{package: _version(package) for package in PACKAGES},
         },
-        "model": {"name": labeler.bundle.name, "fingerprint": labeler.fingerprint},
+        "model": {"name": labeler.judge.name, "fingerprint": labeler.fingerprint},
         "taxonomy": {"fingerprint": labeler.taxonomy.fingerprint},
         "settings": as_dict(settings),
         "counts": {

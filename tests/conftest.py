@@ -11,6 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from zawiya.backends import Backend, Logits
 from zawiya.bundle import Bundle, Calibration
 from zawiya.inputs import Batch, Encoder
+from zawiya.linear import LinearModel, TextScorer
 from zawiya.records import Mention, Role, Sentence
 from zawiya.taxonomy import Actor, ActorList, Frame, FrameList, Leader, Taxonomy
 
@@ -197,3 +198,25 @@ class WordBackend:
 def word_backend(encoder: Encoder) -> WordBackend:
     """A model whose answers can be foretold."""
     return WordBackend(encoder)
+
+
+def scorer(vocabulary: tuple[str, ...], weights: list[list[float]], bias: list[float]) -> TextScorer:
+    """A scorer whose features are equally rare, from one row of weights a feature."""
+    rows = {feature: row for row, feature in enumerate(vocabulary)}
+    shaped = np.array(weights, dtype=np.float32).reshape(len(rows), len(bias))
+    return TextScorer(rows, np.ones(len(rows), dtype=np.float32), shaped, np.array(bias, dtype=np.float32))
+
+
+@pytest.fixture(scope="session")
+def linear_model() -> LinearModel:
+    """Word weights that can be foretold: blame by «أدانت», praise by «أشادت», frames by their own words.
+
+    An actor holds what stands behind «أدانت» next to it, the author all else.
+    """
+    return LinearModel(
+        "words",
+        ("interference", "diplomacy"),
+        stance=scorer(("اشادت", "ادانت"), [[6, 0, 0], [0, 6, 0]], [0, 0, 3]),
+        holder=scorer(("<ادانت",), [[0, 0, 6]], [3, 0, 0]),
+        frame=scorer(("تدخل", "محادثات"), [[9, 0], [0, 9]], [-4, -4]),
+    )

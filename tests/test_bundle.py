@@ -65,6 +65,31 @@ def test_every_fault_is_reported_at_once(tmp_path: Path, written: dict) -> None:
     assert "`calibration.rejects`: unknown key; did you mean `reject`?" in faults
 
 
+@pytest.mark.parametrize("lost", ["longest", "calibration"])
+def test_an_encoder_needs_its_window_and_calibration(tmp_path: Path, written: dict, lost: str) -> None:
+    del written[lost]
+    with pytest.raises(FaultsError, match=f"`{lost}`"):
+        load(tmp_path, written)
+
+
+def test_a_linear_model_has_neither_window_nor_calibration(tmp_path: Path) -> None:
+    bundle = Bundle("words", ("interference", "diplomacy"), kind="linear")
+    bundle.save(tmp_path)
+    assert Bundle.load(tmp_path) == bundle
+    assert set(json.loads((tmp_path / FILE).read_text(encoding="utf-8"))) == {"name", "frames", "version", "kind"}
+
+
+def test_a_file_that_names_no_kind_is_an_encoders(tmp_path: Path, written: dict, bundle: Bundle) -> None:
+    # as files were before there were linear models
+    del written["kind"]
+    assert load(tmp_path, written) == bundle
+
+
+def test_an_unknown_kind_is_refused(tmp_path: Path, written: dict) -> None:
+    with pytest.raises(FaultsError, match="`kind`: input should be 'encoder' or 'linear'"):
+        load(tmp_path, written | {"kind": "tree"})
+
+
 def test_each_frame_needs_a_threshold(tmp_path: Path, written: dict) -> None:
     written["calibration"]["frame_thresholds"] = [0.5]
     with pytest.raises(ZawiyaError, match="expected 2 frame thresholds, one a frame, found 1"):
@@ -80,13 +105,16 @@ def test_stances_in_another_order_than_the_programs_are_refused(
         load(tmp_path, written)
 
 
-def test_a_fingerprint_changes_with_what_decides_answers_and_with_nothing_else(tmp_path: Path, bundle: Bundle) -> None:
+@pytest.mark.parametrize("weights", ["model.onnx", "linear.safetensors"])
+def test_a_fingerprint_changes_with_what_decides_answers_and_with_nothing_else(
+    tmp_path: Path, bundle: Bundle, weights: str
+) -> None:
     bundle.save(tmp_path)
-    (tmp_path / "model.onnx").write_bytes(b"weights")
+    (tmp_path / weights).write_bytes(b"weights")
     before = fingerprint(tmp_path)
     (tmp_path / "README.md").write_text("a card", encoding="utf-8")
     assert fingerprint(tmp_path) == before
-    (tmp_path / "model.onnx").write_bytes(b"other weights")
+    (tmp_path / weights).write_bytes(b"other weights")
     changed = fingerprint(tmp_path)
     assert changed != before
     replace(bundle, calibration=Calibration((0.5, 0.6))).save(tmp_path)

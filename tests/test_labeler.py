@@ -11,8 +11,9 @@ from zawiya.bundle import Bundle
 from zawiya.errors import ZawiyaError
 from zawiya.inputs import Encoder
 from zawiya.labeler import GROUP, Labeler, sentences_of
+from zawiya.prediction import EncoderJudge
 from zawiya.records import Article, Mention, Sentence
-from zawiya.taxonomy import Taxonomy
+from zawiya.taxonomy import Frame, FrameList, Taxonomy
 
 #: Moscow condemned Washington's interference. Talks in Tehran.
 TEXT = "أدانت موسكو تدخل واشنطن. محادثات في طهران."
@@ -20,7 +21,7 @@ TEXT = "أدانت موسكو تدخل واشنطن. محادثات في طهر�
 
 @pytest.fixture
 def labeler(bundle: Bundle, encoder: Encoder, word_backend: Backend, taxonomy: Taxonomy) -> Labeler:
-    return Labeler(bundle=bundle, encoder=encoder, backend=word_backend, taxonomy=taxonomy)
+    return Labeler(judge=EncoderJudge(bundle, encoder, word_backend), taxonomy=taxonomy)
 
 
 def found(article: Article) -> list[tuple[str, str | None, str | None]]:
@@ -156,7 +157,7 @@ def test_the_metadata_of_an_article_stays(labeler: Labeler) -> None:
 
 def test_a_model_folder_is_loaded_whole(model_folder: Path, taxonomy: Taxonomy) -> None:
     labeler = Labeler.load(model_folder, taxonomy=taxonomy, threads=1)
-    assert labeler.bundle.name == "tiny"
+    assert labeler.judge.name == "tiny"
     assert labeler.fingerprint
     article = labeler.label(TEXT)
     assert {m.stance for s in article.sentences for m in s.mentions} <= {"favor", "against", "neutral"}
@@ -166,9 +167,41 @@ def test_a_model_folder_is_loaded_whole(model_folder: Path, taxonomy: Taxonomy) 
 def test_the_exported_model_labels_as_the_trained_one(
     model_folder: Path, taxonomy: Taxonomy, bundle: Bundle, encoder: Encoder, torch_backend: Backend
 ) -> None:
-    trained = Labeler(bundle=bundle, encoder=encoder, backend=torch_backend, taxonomy=taxonomy)
+    trained = Labeler(judge=EncoderJudge(bundle, encoder, torch_backend), taxonomy=taxonomy)
     exported = Labeler.load(str(model_folder), taxonomy=taxonomy)
     assert found(trained.label(TEXT)) == found(exported.label(TEXT))
+
+
+def frames_of(taxonomy: Taxonomy, *ids: str) -> Taxonomy:
+    return replace(taxonomy, frames=FrameList(1, tuple(Frame(name, name, name) for name in ids)))
+
+
+def test_frames_that_the_model_was_not_trained_on_are_named(
+    bundle: Bundle, encoder: Encoder, word_backend: Backend, taxonomy: Taxonomy
+) -> None:
+    judge = EncoderJudge(bundle, encoder, word_backend)
+    with pytest.raises(ZawiyaError, match="not trained on flood; the frame list lacks diplomacy"):
+        Labeler(judge=judge, taxonomy=frames_of(taxonomy, "interference", "flood"))
+    with pytest.raises(ZawiyaError, match="found others: the model was not trained on flood"):
+        Labeler(judge=judge, taxonomy=frames_of(taxonomy, "diplomacy", "flood", "interference"))
+    with pytest.raises(ZawiyaError, match="found others: the frame list lacks diplomacy, interference"):
+        Labeler(judge=judge, taxonomy=frames_of(taxonomy))
+
+
+def test_the_order_of_the_frame_list_is_free(
+    bundle: Bundle, encoder: Encoder, word_backend: Backend, taxonomy: Taxonomy
+) -> None:
+    turned = frames_of(taxonomy, "diplomacy", "interference")
+    assert Labeler(judge=EncoderJudge(bundle, encoder, word_backend), taxonomy=turned).label(TEXT).sentences
+
+
+def test_the_frame_list_that_comes_with_zawiya_gives_way_to_the_models(
+    bundle: Bundle, encoder: Encoder, word_backend: Backend, taxonomy: Taxonomy
+) -> None:
+    # what a command line with an actor list of its own makes
+    default = replace(taxonomy, frames=Taxonomy.load().frames)
+    labelled = Labeler(judge=EncoderJudge(bundle, encoder, word_backend), taxonomy=default).label(TEXT)
+    assert [s.frames for s in labelled.sentences] == [("interference",), ("diplomacy",)]
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:

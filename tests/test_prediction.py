@@ -1,6 +1,7 @@
 """A sentence's labels depend on the sentence alone: not on its neighbours, their order, or how they were batched."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from zawiya import prediction
 from zawiya.backends import Backend
 from zawiya.bundle import Bundle
 from zawiya.inputs import Encoder
-from zawiya.prediction import label_sentences, score_windows
+from zawiya.linear import LinearModel
+from zawiya.prediction import EncoderJudge, label_sentences, load_judge, score_windows
 from zawiya.records import Sentence
 
 #: How far two runs of the same window may lie apart when it was padded to another length.
@@ -101,3 +103,24 @@ def test_short_sentences_share_a_batch(
 def test_no_sentences_are_no_labels(bundle: Bundle, word_backend: Backend, encoder: Encoder) -> None:
     assert label_sentences([], bundle=bundle, backend=word_backend, encoder=encoder) == []
     assert word_backend.batches == 0
+
+
+def test_a_judge_labels_as_the_function_does(
+    sentences: list[Sentence], bundle: Bundle, torch_backend: Backend, encoder: Encoder
+) -> None:
+    judge = EncoderJudge(bundle, encoder, torch_backend)
+    parts = {"bundle": bundle, "backend": torch_backend, "encoder": encoder}
+    assert (judge.name, judge.frames) == ("tiny", ("interference", "diplomacy"))
+    assert judge.label(sentences) == label_sentences(sentences, **parts)
+    assert judge.label(sentences, gold=True) == label_sentences(sentences, **parts, gold=True)
+
+
+def test_a_folder_is_loaded_as_what_it_says_it_is(
+    tmp_path: Path, model_folder: Path, linear_model: LinearModel, sentences: list[Sentence]
+) -> None:
+    linear_model.save(tmp_path)
+    for folder, kind in ((model_folder, EncoderJudge), (tmp_path, LinearModel)):
+        judge = load_judge(folder, threads=1)
+        assert isinstance(judge, kind)
+        assert judge.frames == ("interference", "diplomacy")
+        assert [len(s.mentions) for s in judge.label(sentences, gold=True)] == [len(s.mentions) for s in sentences]

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from sklearn.dummy import DummyClassifier
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
 
-from zawiya.arabic import words
-from zawiya.records import STANCES, Mention, Sentence
+from zawiya.linear import ACTOR, HOLDERS, LinearModel, TextScorer, grams, sentence_text, target_text
+from zawiya.records import AUTHOR, STANCES, Sentence
 
-#: Words on each side of a target that are features of their own.
-REACH = 4
+#: The logit of a label that no example has; with its sign turned, of one that all have.
+NEVER = -50.0
 
 
 def majority(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -25,87 +23,102 @@ def majority(sentences: Sequence[Sentence]) -> list[Sentence]:
     ]
 
 
-class TfidfBaseline:
-    """TF-IDF of the sentence and of the words around the target, logistic regression on top.
+def fit_linear(sentences: Sequence[Sentence], frames: Sequence[str], *, name: str = "tfidf") -> LinearModel:
+    """Learn TF-IDF of the sentence and of the words around the target, logistic regression on top.
 
-    :param frames: ids of the frames it learns.
+    Any corpus will do: a label that no example has, or all have, is given to none, or to all.
+
+    :param sentences: labelled ones; a mention without a stance counts as neutral.
+    :param frames: ids of the frames to learn.
+    :param name: of the model, for people.
     """
-
-    def __init__(self, frames: Sequence[str]) -> None:
-        self._frames = tuple(frames)
-        self._stance: Pipeline | DummyClassifier
-        self._holder: Pipeline | DummyClassifier
-        self._frame: Pipeline
-
-    def fit(self, sentences: Sequence[Sentence]) -> "TfidfBaseline":
-        """Learn from labelled sentences."""
-        rows = [(s, m) for s in sentences for m in s.mentions]
-        texts = [target_text(s, m) for s, m in rows]
-        self._stance = _learnt(
-            texts, [STANCES.index(m.stance or "neutral") for _, m in rows], otherwise=STANCES.index("neutral")
-        )
-        held = [(text, m.holder) for text, (_, m) in zip(texts, rows, strict=True) if m.holder]
-        self._holder = _learnt([text for text, _ in held], [_kind(holder) for _, holder in held], otherwise="author")
-        labels = np.array([[frame in s.frames for frame in self._frames] for s in sentences])
-        self._frame = _pipeline(OneVsRestClassifier(_regression()), len(sentences))
-        self._frame.fit([" ".join(w.text for w in words(s.text)) for s in sentences], labels)
-        return self
-
-    def label(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """Label sentences whose mentions are given; an actor as holder is the first other one of the sentence."""
-        texts = [target_text(s, m) for s in sentences for m in s.mentions]
-        stances = iter(self._stance.predict(texts)) if texts else iter(())
-        holders = iter(self._holder.predict(texts)) if texts else iter(())
-        frames = self._frame.predict([" ".join(w.text for w in words(s.text)) for s in sentences])
-        # scikit-learn flattens the answer where there is one frame only
-        frames = frames.reshape(len(sentences), -1)
-        labelled = []
-        for sentence, given in zip(sentences, frames, strict=True):
-            mentions = []
-            for mention in sentence.mentions:
-                stance, kind = STANCES[int(next(stances))], str(next(holders))
-                others = [m.actor for m in sentence.mentions if m.actor != mention.actor]
-                holder = (others or ["other"])[0] if kind == "actor" else kind
-                mentions.append(replace(mention, stance=stance, holder=None if stance == "neutral" else holder))
-            names = tuple(f for f, there in zip(self._frames, given, strict=True) if there)
-            labelled.append(replace(sentence, mentions=tuple(mentions), frames=names))
-        return labelled
+    rows = [(sentence, mention) for sentence in sentences for mention in sentence.mentions]
+    texts = [target_text(sentence, mention) for sentence, mention in rows]
+    stances = [STANCES.index(mention.stance or "neutral") for _, mention in rows]
+    held = [(text, _kind(mention.holder)) for text, (_, mention) in zip(texts, rows, strict=True) if mention.holder]
+    given = [[frame in sentence.frames for sentence in sentences] for frame in frames]
+    return LinearModel(
+        name=name,
+        frames=tuple(frames),
+        stance=_one_of(texts, stances, labels=len(STANCES), otherwise=STANCES.index("neutral")),
+        holder=_one_of(
+            [text for text, _ in held],
+            [kind for _, kind in held],
+            labels=len(HOLDERS),
+            otherwise=HOLDERS.index(AUTHOR),
+        ),
+        frame=_any_of([sentence_text(sentence) for sentence in sentences], given),
+    )
 
 
-def _kind(holder: str) -> str:
-    return holder if holder in {"author", "other"} else "actor"
+def _kind(holder: str) -> int:
+    return HOLDERS.index(holder if holder in HOLDERS else ACTOR)
 
 
-def _learnt(
-    texts: Sequence[str], labels: Sequence[str] | Sequence[int], *, otherwise: str | int
-) -> Pipeline | DummyClassifier:
-    """A classifier of texts; a constant one where there are no two labels to tell apart."""
-    if len(set(labels)) < 2:
-        constant = labels[0] if labels else otherwise
-        return DummyClassifier(strategy="constant", constant=constant).fit([""], [constant])
-    return _pipeline(_regression(), len(texts)).fit(texts, labels)
+def _one_of(texts: Sequence[str], given: Sequence[int], *, labels: int, otherwise: int) -> TextScorer:
+    """Weights that give each text one of several labels; ``otherwise`` is for a corpus without texts."""
+    shares = np.bincount(given or [otherwise], minlength=labels) / max(len(given), 1)
+    known = np.flatnonzero(shares)
+    features = _features(texts) if len(known) > 1 else None
+    if not features:
+        return _constant(_log(shares))
+    matrix, idf, vocabulary = features
+    fitted = _regression().fit(matrix, given)
+    weights, bias = np.zeros((len(vocabulary), labels)), np.full(labels, NEVER)
+    # between two labels scikit-learn fits one row, for the second against the first
+    trained = known[1:] if len(known) == 2 else known
+    bias[known] = 0.0
+    weights[:, trained], bias[trained] = fitted.coef_.T, fitted.intercept_
+    return _scorer(vocabulary, idf, weights, bias)
+
+
+def _any_of(texts: Sequence[str], given: Sequence[Sequence[bool]]) -> TextScorer:
+    """Weights that give each text any of several labels.
+
+    :param given: for each label, whether a text has it.
+    """
+    shares = np.array([np.mean(column) if column else 0.0 for column in given])
+    bias = _log(shares) - _log(1 - shares)
+    learnable = [label for label, share in enumerate(shares) if 0 < share < 1]
+    features = _features(texts) if learnable else None
+    if not features:
+        return _constant(bias)
+    matrix, idf, vocabulary = features
+    weights = np.zeros((len(vocabulary), len(given)))
+    for label in learnable:
+        fitted = _regression().fit(matrix, given[label])
+        weights[:, label], bias[label] = fitted.coef_[0], fitted.intercept_[0]
+    return _scorer(vocabulary, idf, weights, bias)
 
 
 def _regression() -> LogisticRegression:
     return LogisticRegression(C=4.0, max_iter=2000, class_weight="balanced")
 
 
-def _pipeline(classifier: object, texts: int) -> Pipeline:
+def _features(texts: Sequence[str]) -> tuple[object, NDArray, list[str]] | None:
+    """The texts as rows of a sparse matrix, the idf of each of its columns, and their names; None without any."""
     # in a corpus of a few sentences most words stand once
-    fewest = 2 if texts > 100 else 1
-    return make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=fewest, sublinear_tf=True, token_pattern=r"\S+"),  # noqa: S106
-        classifier,
-    )
+    fewest = 2 if len(texts) > 100 else 1
+    # words are folded already, and the word for the target is none of theirs
+    vectorizer = TfidfVectorizer(analyzer=grams, token_pattern=None, lowercase=False, min_df=fewest, sublinear_tf=True)
+    try:
+        matrix = vectorizer.fit_transform(texts)
+    except ValueError:
+        # what scikit-learn says where no word is common enough
+        return None
+    return matrix, vectorizer.idf_, list(vectorizer.get_feature_names_out())
 
 
-def target_text(sentence: Sentence, mention: Mention) -> str:
-    """A sentence as features: its words with the target replaced, and those near the target once more by side."""
-    before, after = [], []
-    for word in words(sentence.text):
-        if word.end + sentence.start <= mention.start:
-            before.append(word.text)
-        elif word.start + sentence.start >= mention.end:
-            after.append(word.text)
-    near = [f"<{word}" for word in before[-REACH:]] + [f">{word}" for word in after[:REACH]]
-    return " ".join([*before, "TARGET", *after, *near])
+def _log(shares: NDArray) -> NDArray:
+    """The logarithm, which for nothing is :data:`NEVER`."""
+    return np.log(np.maximum(shares, np.exp(NEVER)))
+
+
+def _constant(bias: NDArray) -> TextScorer:
+    """A scorer that reads no word."""
+    return _scorer([], np.zeros(0), np.zeros((0, len(bias))), bias)
+
+
+def _scorer(vocabulary: Sequence[str], idf: NDArray, weights: NDArray, bias: NDArray) -> TextScorer:
+    rows = {feature: row for row, feature in enumerate(vocabulary)}
+    return TextScorer(rows, idf.astype(np.float32), weights.astype(np.float32), bias.astype(np.float32))

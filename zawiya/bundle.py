@@ -1,7 +1,8 @@
 """What a model folder says about itself: labels, window length, calibration. One file, ``zawiya.json``.
 
-A model folder is an ordinary ``transformers`` folder with this file and ``model.onnx`` beside it, so either half can
-be used without the other. Only safetensors and ONNX are ever loaded: no file of a model can run code.
+The folder of an encoder is an ordinary ``transformers`` folder with this file and ``model.onnx`` beside it, so either
+half can be used without the other; that of a linear model holds this file and ``linear.safetensors``. Only safetensors
+and ONNX are ever loaded: no file of a model can run code.
 """
 
 import hashlib
@@ -19,6 +20,10 @@ from .inputs import STANCE_LABELS
 
 FILE = "zawiya.json"
 ONNX_FILE = "model.onnx"
+LINEAR_FILE = "linear.safetensors"
+
+#: Keys of the file that every encoder has and no linear model.
+_OF_ENCODERS = ("longest", "calibration", "stances")
 
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -53,19 +58,25 @@ class Bundle:
     :param name: of the model, for people.
     :param frames: ids of the frames, in the order of the frame head.
     :param stances: labels of the stance head, in its order.
-    :param longest: pieces in a window, special tokens included.
+    :param longest: pieces in a window of an encoder, special tokens included.
+    :param calibration: of an encoder.
+    :param kind: what reads the sentences: an encoder of word pieces, or weights of words alone.
     """
 
     name: str
     frames: tuple[str, ...]
-    longest: Annotated[int, Field(ge=8)]
-    calibration: Calibration
+    longest: Annotated[int, Field(ge=8)] = 0
+    calibration: Calibration = Calibration(())
     stances: tuple[str, ...] = STANCE_LABELS
     version: Literal[1] = 1
+    kind: Literal["encoder", "linear"] = "encoder"
 
     def save(self, folder: Path) -> None:
         """Write the file into a model folder."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)  # type: ignore[call-overload]
+        values = asdict(self)  # type: ignore[call-overload]
+        if self.kind == "linear":
+            values = {key: value for key, value in values.items() if key not in _OF_ENCODERS}
+        text = json.dumps(values, ensure_ascii=False, indent=2)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -84,24 +95,32 @@ class Bundle:
             values = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise ZawiyaError(f"{path}: is not valid JSON ({error}); train or copy the model anew") from error
+        if isinstance(values, dict) and values.get("kind") != "linear":
+            # what an encoder lacks is a fault among the others, not a default
+            values = {"longest": None, "calibration": None, **values}
         bundle = config.parse(cls, values, source=str(path))
-        if bundle.stances != STANCE_LABELS:
+        if bundle.kind == "encoder":
+            bundle._check_encoder(path)
+        return bundle
+
+    def _check_encoder(self, path: Path) -> None:
+        """What the values of an encoder must be besides well formed."""
+        if self.stances != STANCE_LABELS:
             raise ZawiyaError(
-                f"{path}: expected the stances {', '.join(STANCE_LABELS)}, found {', '.join(bundle.stances)}; "
+                f"{path}: expected the stances {', '.join(STANCE_LABELS)}, found {', '.join(self.stances)}; "
                 "use a model that this version of zawiya trained"
             )
-        if len(bundle.calibration.frame_thresholds) != len(bundle.frames):
+        if len(self.calibration.frame_thresholds) != len(self.frames):
             raise ZawiyaError(
-                f"{path}: expected {len(bundle.frames)} frame thresholds, one a frame, "
-                f"found {len(bundle.calibration.frame_thresholds)}"
+                f"{path}: expected {len(self.frames)} frame thresholds, one a frame, "
+                f"found {len(self.calibration.frame_thresholds)}"
             )
-        return bundle
 
 
 def fingerprint(folder: Path) -> str:
     """A hash over what decides a model's answers: weights, tokenizer and calibration."""
     digest = hashlib.sha256()
-    for name in (ONNX_FILE, "model.safetensors", "tokenizer.json", FILE):
+    for name in (ONNX_FILE, LINEAR_FILE, "model.safetensors", "tokenizer.json", FILE):
         path = folder / name
         if path.is_file():
             digest.update(name.encode())

@@ -7,7 +7,8 @@ article      ``id``, ``date``, ``outlet``, ``topic`` (the last three may be null
              ``encoding``?, ``warnings``?, ``text``, ``sentences``
 sentence     ``start``, ``end``, ``role``, ``mentions``, ``frames``, ``frame_scores``?
 mention      ``actor``, ``start``, ``end``, ``stance`` (null before labelling), ``holder`` (null where nobody
-             holds a stance), ``scores``?, ``holder_score``?
+             holds a stance), ``scores``?, ``holder_score``?; for a target that the sentence does not name
+             ``target``, its name, in the place of ``start`` and ``end``
 ===========  =======================================================================================
 
 ``start`` and ``end`` are offsets in Unicode code points into the article's ``text``, end exclusive, also in
@@ -153,8 +154,7 @@ def _mention_to_json(mention: Mention) -> dict[str, Any]:
     holder_score = mention.holder_score
     return {
         "actor": mention.actor,
-        "start": mention.start,
-        "end": mention.end,
+        **({"target": mention.text} if mention.appended else {"start": mention.start, "end": mention.end}),
         "stance": mention.stance,
         "holder": mention.holder,
         **_given(
@@ -235,7 +235,8 @@ class _Reader:
         if not isinstance(obj, Mapping):
             self._fault(place, f"expected an object, found {_shown(obj)}")
             return Mention("", 0, 0, "")
-        start, end = self._span(obj, place, first, last, "its sentence")
+        target = self._target(obj, place)
+        start, end = (last, last) if target else self._span(obj, place, first, last, "its sentence")
         stance = obj.get("stance", _ABSENT)
         holder = self._optional_string(obj, "holder", place)
         if stance not in (*STANCES, None):
@@ -253,12 +254,20 @@ class _Reader:
             actor=self._string(obj, "actor", place, empty=False),
             start=start,
             end=end,
-            text=text[start:end],
+            text=target or text[start:end],
             stance=stance,
             holder=holder,
             scores=self._scores(obj, "scores", place),
             holder_score=holder_score,
         )
+
+    def _target(self, obj: Mapping, place: str) -> str | None:
+        """The name of a target that the sentence does not name, None where it does."""
+        if "target" not in obj:
+            return None
+        if "start" in obj or "end" in obj:
+            self._fault(place, "expected either target or start and end, found both; keep target if the text has no name")
+        return self._string(obj, "target", place, empty=False) or "target"
 
     def _fault(self, place: str, fault: str) -> None:
         self.faults.append(f"{place}, {fault}" if place else fault)

@@ -65,7 +65,8 @@ def decode(sentence: Sentence, scores: Sequence[WindowScores], bundle: Bundle, *
     :param gold: keep every mention as it is given, whatever the model thinks of it, instead of one row for each actor.
     """
     found = [row for window in scores for row in _judged(sentence, window, bundle, keep_all=gold)]
-    rows = [mention for _, mention in sorted(found, key=lambda row: row[0])]
+    # an appended target is judged once in every window of a long sentence
+    rows = [surest([m for at, m in found if at == place]) for place in sorted({place for place, _ in found})]
     frames = np.max([sigmoid(s.frames / bundle.calibration.frame_temperature) for s in scores], axis=0)
     given = tuple(
         frame
@@ -121,6 +122,11 @@ def _holder(probabilities: Array, actors: Sequence[str], kept: Sequence[bool]) -
             totals[actor] = totals.get(actor, 0.0) + float(probability)
     best = max(totals, key=lambda name: totals[name])
     return best, totals[best] / sum(totals.values())
+
+
+def surest(mentions: Sequence[Mention]) -> Mention:
+    """Of several judgements of one target the one that most surely carries a stance, else the first."""
+    return max(mentions, key=_carried)
 
 
 def merge_mentions(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -1,10 +1,11 @@
 """From sentences with mentions to what the model reads; training and inference both come through here.
 
 One window of word pieces a sentence, whatever the number of its actors; a sentence longer than the encoder becomes
-several overlapping windows, each mention read in the one that shows most of its surroundings. Nothing is cut away.
+several overlapping windows, each mention read in the one that shows most of its surroundings, and an appended target
+in all of them. Nothing of a sentence is cut away; a target is, to half a window, and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -32,12 +33,14 @@ class Window:
     :param ids: token ids with the special tokens.
     :param targets: for each target the token positions [start, end) of its span in ``ids``.
     :param mentions: for each target its index among the sentence's mentions.
+    :param clipped: targets that are longer than can be shown.
     """
 
     sentence: int
     ids: tuple[int, ...]
     targets: tuple[tuple[int, int], ...]
     mentions: tuple[int, ...]
+    clipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,50 @@ class Encoder:
     def encode(self, sentences: Sequence[Sentence]) -> list[Window]:
         """Windows for every target of the sentences; a sentence without mentions has a window without targets."""
         encodings = self.tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
+        names = sorted({m.text for s in sentences for m in s.mentions if m.appended})
+        pieces = dict(
+            zip(names, (e.ids for e in self.tokenizer.encode_batch(names, add_special_tokens=False)), strict=True)
+        )
         windows: list[Window] = []
         for index, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True)):
-            spans = [
-                piece_span(encoding.offsets, mention.start - sentence.start, mention.end - sentence.start)
-                for mention in sentence.mentions
-            ]
-            windows += self._windows(index, encoding.ids, spans)
+            named = {
+                number: piece_span(encoding.offsets, m.start - sentence.start, m.end - sentence.start)
+                for number, m in enumerate(sentence.mentions)
+                if not m.appended
+            }
+            asked = {number: pieces[m.text] for number, m in enumerate(sentence.mentions) if m.appended}
+            for tails in self._tails(asked):
+                windows += self._windows(index, encoding.ids, named, tails)
+                # further tails ask about the same sentence once more, not about its mentions
+                named = {}
         return windows
 
-    def _windows(self, index: int, ids: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[Window]:
-        room = self.longest - 2
+    def _tails(self, asked: Mapping[int, Sequence[int]]) -> list[dict[int, Sequence[int]]]:
+        """Appended targets in groups that leave half of a window to the sentence."""
+        half = self.longest // 2
+        groups: list[dict[int, Sequence[int]]] = [{}]
+        room = half
+        for number, ids in asked.items():
+            if groups[-1] and len(ids) + 1 > room:
+                groups.append({})
+                room = half
+            groups[-1][number] = ids
+            room -= len(ids) + 1
+        return groups
+
+    def _windows(
+        self,
+        index: int,
+        ids: Sequence[int],
+        named: Mapping[int, tuple[int, int]],
+        tails: Mapping[int, Sequence[int]],
+    ) -> list[Window]:
+        longest_tail = self.longest // 2 - 1
+        shown = {number: tuple(tail[:longest_tail]) or (self.sep_id,) for number, tail in tails.items()}
+        room = self.longest - 2 - sum(len(tail) + 1 for tail in shown.values())
         starts = window_starts(len(ids), room)
         chosen: list[list[int]] = [[] for _ in starts]
-        for number, (first, last) in enumerate(spans):
+        for number, (first, last) in named.items():
             middle = (first + last) / 2
             nearest = min(range(len(starts)), key=lambda w: abs(starts[w] + room / 2 - middle))
             chosen[nearest].append(number)
@@ -117,12 +150,18 @@ class Encoder:
         for start, members in zip(starts, chosen, strict=True):
             part = ids[start : start + room]
             targets = []
+            clipped = sum(len(tail) > longest_tail for tail in tails.values())
             for number in members:
-                first = min(max(spans[number][0] - start, 0), max(len(part) - 1, 0))
-                last = min(max(spans[number][1] - start, first + 1), max(len(part), 1))
+                first = min(max(named[number][0] - start, 0), max(len(part) - 1, 0))
+                last = min(max(named[number][1] - start, first + 1), max(len(part), 1))
+                clipped += last - first < named[number][1] - named[number][0]
                 # + 1: the position of [CLS]
                 targets.append((first + 1, last + 1))
-            windows.append(Window(index, (self.cls_id, *part, self.sep_id), tuple(targets), tuple(members)))
+            pieces = [self.cls_id, *part, self.sep_id]
+            for tail in shown.values():
+                targets.append((len(pieces), len(pieces) + len(tail)))
+                pieces += [*tail, self.sep_id]
+            windows.append(Window(index, tuple(pieces), tuple(targets), (*members, *shown), clipped))
         return windows
 
 

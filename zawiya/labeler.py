@@ -8,17 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from . import config
 from .actors import ActorFinder
-from .backends import Backend, OnnxBackend
-from .bundle import Bundle, fingerprint
+from .bundle import fingerprint
 from .errors import ZawiyaError
 from .furniture import furniture_spans
-from .inputs import Encoder
-from .prediction import label_sentences
+from .prediction import Judge, load_judge
 from .records import Article, Role, Sentence
 from .resources import resource
 from .sentences import split
-from .taxonomy import Taxonomy
+from .taxonomy import FrameList, Taxonomy
 
 #: Articles labelled together.
 GROUP = 64
@@ -27,10 +26,11 @@ GROUP = 64
 class Labeler:
     """Labels Arabic news with the stance toward each actor, its holder, and the frames.
 
-    :param bundle: what the model says about itself.
-    :param encoder: its tokenizer.
-    :param backend: what runs its weights.
-    :param taxonomy: the actors to look for; the frames must be the model's.
+    :param judge: the model.
+    :param taxonomy: the actors to look for. Its frames must be the model's; only the list that comes with zawiya gives
+        way to a model that has its own, since whoever names actors alone has that one besides.
+    :param fingerprint: of the model's folder.
+    :raises ZawiyaError: when the taxonomy has frames of its own that are not the model's.
 
     Example::
 
@@ -42,31 +42,23 @@ class Labeler:
                 print(mention.text, mention.actor, mention.stance, mention.holder)
     """
 
-    def __init__(
-        self, *, bundle: Bundle, encoder: Encoder, backend: Backend, taxonomy: Taxonomy, fingerprint: str = ""
-    ) -> None:
-        self.bundle = bundle
+    def __init__(self, *, judge: Judge, taxonomy: Taxonomy, fingerprint: str = "") -> None:
+        _check_frames(taxonomy, judge)
+        self.judge = judge
         self.taxonomy = taxonomy
         self.fingerprint = fingerprint
-        self._encoder = encoder
-        self._backend = backend
         self._finder = ActorFinder(taxonomy.actors)
 
     @classmethod
     def load(cls, model: Path | str | None = None, *, taxonomy: Taxonomy | None = None, threads: int = 0) -> "Labeler":
         """A labeler from a model folder, by default the embedded model with the actor list that comes with it.
 
-        :param threads: threads of the model; 0 takes one for each core.
+        :param threads: threads of an encoder; 0 takes one for each core.
         :raises ZawiyaError: when the folder holds no model, or the taxonomy is at fault.
         """
         folder = Path(model) if model else resource("models", "default")
-        bundle = Bundle.load(folder)
-        encoder = Encoder.load(folder, longest=bundle.longest)
-        backend = OnnxBackend(folder, threads=threads)
         return cls(
-            bundle=bundle,
-            encoder=encoder,
-            backend=backend,
+            judge=load_judge(folder, threads=threads),
             taxonomy=taxonomy or Taxonomy.load(),
             fingerprint=fingerprint(folder),
         )
@@ -101,10 +93,27 @@ class Labeler:
         ]
         sentences = [articles[a].sentences[s] for a, s in places]
         labelled = [list(article.sentences) for article in articles]
-        done = label_sentences(sentences, bundle=self.bundle, backend=self._backend, encoder=self._encoder)
+        done = self.judge.label(sentences)
         for (a, s), sentence in zip(places, done, strict=True):
             labelled[a][s] = sentence
         return [article.with_sentences(tuple(new)) for article, new in zip(articles, labelled, strict=True)]
+
+
+def _check_frames(taxonomy: Taxonomy, judge: Judge) -> None:
+    asked, known = set(taxonomy.frame_ids), set(judge.frames)
+    if asked == known:
+        return
+    if taxonomy.frames == config.load(FrameList, resource("configs", "taxonomy", "frames.yaml")):
+        return
+    unknown, unasked = sorted(asked - known), sorted(known - asked)
+    differences = [
+        *([f"the model was not trained on {', '.join(unknown)}"] if unknown else []),
+        *([f"the frame list lacks {', '.join(unasked)}"] if unasked else []),
+    ]
+    raise ZawiyaError(
+        f"expected the frames of the model {judge.name!r}, found others: {'; '.join(differences)}. "
+        "Use the frame list that the model was trained with, or train one with this list"
+    )
 
 
 def sentences_of(article: Article) -> tuple[Sentence, ...]:

@@ -1,15 +1,84 @@
-"""Running windows through a model in full batches, and sentences from mentions to labels."""
+"""Sentences from mentions to labels, by whatever model a folder holds; an encoder reads its windows in full batches."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
-from .backends import Backend
+from .backends import Backend, OnnxBackend
 from .bundle import Bundle
 from .decoding import WindowScores, decode, unpack
 from .inputs import Encoder, Window, batches, collate
+from .linear import LinearModel
 from .records import Sentence
 
 #: Padded word pieces in one batch: large enough to fill two cores, small enough to stay in their cache.
 BATCH_TOKENS = 4096
+
+
+class Judge(Protocol):
+    """What labels sentences whose mentions are found already."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        ...
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Ids of the frames that it can give."""
+        ...
+
+    def label(self, sentences: Sequence[Sentence], *, gold: bool = False) -> list[Sentence]:
+        """The sentences with their labels, in their order; safe to call from several threads.
+
+        :param gold: keep every mention as it is given, instead of one row for each actor.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderJudge:
+    """A transformer as judge.
+
+    :param bundle: what the model says about itself.
+    :param encoder: its tokenizer.
+    :param backend: what runs its weights.
+    """
+
+    bundle: Bundle
+    encoder: Encoder
+    backend: Backend
+
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        return self.bundle.name
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Ids of the frames, in the order of the frame head."""
+        return self.bundle.frames
+
+    def label(self, sentences: Sequence[Sentence], *, gold: bool = False) -> list[Sentence]:
+        """Label sentences whose mentions are found already.
+
+        :param gold: keep every mention as it is given, instead of one row for each actor.
+        """
+        return label_sentences(sentences, bundle=self.bundle, backend=self.backend, encoder=self.encoder, gold=gold)
+
+
+def load_judge(folder: Path, *, threads: int = 0) -> Judge:
+    """The model of a folder, of whichever kind.
+
+    :param threads: threads of an encoder; 0 takes one for each core.
+    :raises ZawiyaError: when the folder holds no model, or lacks a part of it.
+    """
+    bundle = Bundle.load(folder)
+    if bundle.kind == "linear":
+        return LinearModel.load(folder)
+    encoder = Encoder.load(folder, longest=bundle.longest)
+    return EncoderJudge(bundle, encoder, OnnxBackend(folder, threads=threads))
 
 
 def score_windows(windows: Sequence[Window], *, backend: Backend, encoder: Encoder) -> list[WindowScores]:

@@ -24,6 +24,9 @@ OTHER = "other"
 class Mention:
     """A place where a sentence names an actor, and the stance it takes toward that actor.
 
+    A target that the sentence does not name, a topic for instance, is *appended*: an empty span at the sentence's end
+    whose text is the target's name.
+
     :param actor: an id of the actor list.
     :param stance: None before labelling.
     :param holder: an actor id, ``author``, ``other``, or None where the stance is neutral.
@@ -39,6 +42,11 @@ class Mention:
     holder: str | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     holder_score: float | None = None
+
+    @property
+    def appended(self) -> bool:
+        """Whether the target is asked about without being named in the sentence."""
+        return self.start == self.end
 
     @property
     def score(self) -> float | None:

@@ -13,6 +13,7 @@ from zawiya.bundle import Bundle, Calibration
 from zawiya.infer.settings import InferSettings
 from zawiya.inputs import Batch, Encoder
 from zawiya.labeler import Labeler
+from zawiya.prediction import EncoderJudge
 from zawiya.records import Article, Sentence
 from zawiya.taxonomy import Taxonomy
 
@@ -87,9 +88,7 @@ def taxonomy_files(tmp_path: Path) -> tuple[Path, Path]:
 def make_labeler(taxonomy_files):
     def make(**options) -> Labeler:
         return Labeler(
-            bundle=word_bundle(),
-            encoder=Encoder.of(word_tokenizer(), longest=32),
-            backend=WordBackend(**options),
+            judge=EncoderJudge(word_bundle(), Encoder.of(word_tokenizer(), longest=32), WordBackend(**options)),
             taxonomy=Taxonomy.load(*taxonomy_files),
             fingerprint="0123456789abcdef",
         )

@@ -89,8 +89,8 @@ def test_every_field_carries_its_description(schema):
 def test_rows_have_a_value_for_every_column_in_order(labeler, articles):
     actors = {actor.id: actor for actor in labeler.taxonomy.actors.actors}
     article = next(labeler.label_articles(articles))
-    for row in sentence_rows(article, labeler.bundle.frames):
-        assert list(row) == sentence_schema(labeler.bundle.frames).names
+    for row in sentence_rows(article, labeler.judge.frames):
+        assert list(row) == sentence_schema(labeler.judge.frames).names
     rows = list(stance_rows(article, actors))
     assert rows
     for row in rows:

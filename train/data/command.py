@@ -12,14 +12,16 @@ from zawiya.errors import ZawiyaError
 
 from . import split
 from .check import LEVELS, Finding, Report, check
+from .importing.command import main as import_main
 
 #: Findings of one kind that are shown; ``--json`` writes all.
 SHOWN = 10
 #: Looked for beside the first file when ``--held-out`` is not given.
 HELD_OUT = "unseen_actors.txt"
 
-app = typer.Typer(help="Check and split labelled corpora.", no_args_is_help=True)
+app = typer.Typer(help="Import, check and split labelled corpora.", no_args_is_help=True)
 app.command("split")(split.main)
+app.command("import")(import_main)
 
 
 @app.command("check")

@@ -24,9 +24,10 @@ def span_findings(text: str, sentence: Sentence) -> Iterator[tuple[Literal["erro
     """
     if sentence.text != sentence.text.strip():
         yield "warning", "has white space at its ends"
-    for mention in sentence.mentions:
+    named = [mention for mention in sentence.mentions if not mention.appended]
+    for mention in named:
         yield from _edges(text, mention)
-    ordered = sorted(sentence.mentions, key=lambda mention: (mention.start, -mention.end))
+    ordered = sorted(named, key=lambda mention: (mention.start, -mention.end))
     for first, second in pairwise(ordered):
         if second.start < first.end:
             shown = f"{first.actor} «{first.text}» and {second.actor} «{second.text}» overlap"
