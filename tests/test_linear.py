@@ -198,16 +198,24 @@ def test_frames_that_the_weights_do_not_have_are_a_fault(tmp_path: Path, linear_
         LinearModel.load(tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\x80\x04pickle", b"\xff" * 64])
+def test_garbage_is_reported_by_file(tmp_path: Path, linear_model: LinearModel, content: bytes) -> None:
+    linear_model.save(tmp_path)
+    (tmp_path / LINEAR_FILE).write_bytes(content)
+    with pytest.raises(ZawiyaError, match=r"linear\.safetensors: cannot be read"):
+        LinearModel.load(tmp_path)
+
+
 #: A sound file whose one tensor is of a type that numpy has not.
 BFLOAT16 = b'{"stance.bias":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}   '
 FOREIGN = len(BFLOAT16).to_bytes(8, "little") + BFLOAT16 + b"\0\0"
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage", b"\x80\x04pickle", b"\xff" * 64, FOREIGN])
-def test_garbage_is_reported_by_file(tmp_path: Path, linear_model: LinearModel, content: bytes) -> None:
+def test_numbers_of_a_foreign_type_are_refused(tmp_path: Path, linear_model: LinearModel) -> None:
     linear_model.save(tmp_path)
-    (tmp_path / LINEAR_FILE).write_bytes(content)
-    with pytest.raises(ZawiyaError, match=r"linear\.safetensors: cannot be read"):
+    (tmp_path / LINEAR_FILE).write_bytes(FOREIGN)
+    # another package may have taught numpy the type; then the file lacks its other parts
+    with pytest.raises(ZawiyaError, match=r"linear\.safetensors: .*anew"):
         LinearModel.load(tmp_path)
 
 
