@@ -4,22 +4,18 @@ The matcher runs over every labelled sentence, so that its mistakes become examp
 to reject exactly what it will be shown.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zawiya.actors import ActorFinder
-from zawiya.corpus import read_corpus
-from zawiya.errors import ZawiyaError
 from zawiya.inputs import FIXED_HOLDERS, NOT_AN_ACTOR, STANCE_LABELS, Encoder, Window
 from zawiya.records import Article, Mention, Sentence
 
 from .model import IGNORED
-from .settings import DataSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,64 +25,14 @@ class Example:
     :param stance: for each target an index into ``STANCE_LABELS``, or ``IGNORED``.
     :param holder: [targets, 2 + targets] of zeros and ones at the acceptable holders; zeros only where none is known.
     :param frames: for each frame of the model 0 or 1.
+    :param weight: how often it is drawn in an epoch.
     """
 
     window: Window
     stance: tuple[int, ...]
     holder: NDArray[np.float32]
     frames: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The articles of a run: to learn from, to choose by, and, for each test file, to score once.
-
-    :param test: by folder and name of the file, ``corpus/test``.
-    """
-
-    train: tuple[Article, ...]
-    dev: tuple[Article, ...]
-    test: Mapping[str, tuple[Article, ...]]
-
-
-def load_split(settings: DataSettings) -> Split:
-    """Read the files of a config.
-
-    :raises ZawiyaError: when a file is missing or not in the corpus format.
-    """
-
-    def articles(paths: Iterable[str]) -> list[Article]:
-        return [article for path in paths for article in read_corpus(Path(path))]
-
-    held_out = _ids(Path(settings.held_out)) if settings.held_out else set()
-    extra = [article for article in articles(settings.extra) if not held_out & _actors(article)]
-    kept = [article for article in extra if _share_of(article) < settings.extra_dev_share]
-    held = {article.id for article in kept}
-    return Split(
-        train=(*articles(settings.train), *(article for article in extra if article.id not in held)),
-        dev=(*articles(settings.dev), *kept),
-        test={_test_name(path): tuple(articles([path])) for path in settings.test},
-    )
-
-
-def _ids(path: Path) -> set[str]:
-    try:
-        return set(path.read_text(encoding="utf-8").split())
-    except (OSError, UnicodeDecodeError) as error:
-        raise ZawiyaError(f"{path}: expected a file of actor ids, one a line, could not read it ({error})") from error
-
-
-def _test_name(path: str) -> str:
-    return "/".join(Path(path).with_suffix("").parts[-2:])
-
-
-def _actors(article: Article) -> set[str]:
-    return {mention.actor for sentence in article.sentences for mention in sentence.mentions}
-
-
-def _share_of(article: Article) -> float:
-    """A number in [0, 1) that depends on the article's text alone."""
-    return int.from_bytes(hashlib.sha256(article.text.encode()).digest()[:4], "big") / 2**32
+    weight: float = 1.0
 
 
 def with_candidates(article: Article, finder: ActorFinder) -> tuple[Sentence, ...]:
@@ -104,18 +50,24 @@ def with_candidates(article: Article, finder: ActorFinder) -> tuple[Sentence, ..
 
 
 def make_examples(
-    articles: Iterable[Article], *, finder: ActorFinder, encoder: Encoder, frames: Sequence[str]
-) -> list[Example]:
-    """Examples of all sentences that are not furniture."""
-    examples: list[Example] = []
-    for article in articles:
+    articles: Iterable[Article],
+    *,
+    finder: ActorFinder,
+    encoder: Encoder,
+    frames: Sequence[str],
+    weights: Iterable[float] | None = None,
+) -> Iterator[Example]:
+    """Examples of all sentences that are not furniture.
+
+    :param weights: how often each article's examples are drawn in an epoch; once where not given.
+    """
+    for article, weight in zip(articles, repeat(1.0) if weights is None else weights, strict=False):
         sentences = [s for s in with_candidates(article, finder) if s.role != "furniture"]
         for window in encoder.encode(sentences):
-            examples.append(_example(sentences[window.sentence], window, frames))
-    return examples
+            yield _example(sentences[window.sentence], window, frames, weight)
 
 
-def _example(sentence: Sentence, window: Window, frames: Sequence[str]) -> Example:
+def _example(sentence: Sentence, window: Window, frames: Sequence[str], weight: float) -> Example:
     mentions = [sentence.mentions[index] for index in window.mentions]
     rows = {mention.actor for mention in sentence.mentions if mention.stance is not None}
     holder = np.zeros((len(mentions), len(FIXED_HOLDERS) + len(mentions)), dtype=np.float32)
@@ -131,6 +83,7 @@ def _example(sentence: Sentence, window: Window, frames: Sequence[str]) -> Examp
         stance=tuple(_stance_label(mention, rows) for mention in mentions),
         holder=holder,
         frames=tuple(int(frame in sentence.frames) for frame in frames),
+        weight=weight,
     )
 
 

@@ -1,9 +1,9 @@
 """The schema of ``configs/train/*.yaml``: names, types, defaults and ranges, in one place."""
 
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
 from zawiya.config import STRICT
@@ -11,42 +11,63 @@ from zawiya.config import STRICT
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
+Metric = Literal["score", "stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "holder_accuracy", "loss"]
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Source:
+    """A corpus file to learn from; in a config its path alone will do.
+
+    :param weight: how often a sentence is shown in an epoch: 2 shows each twice, 0.5 another half of them each time.
+    :param dev_share: share of its articles that goes to dev instead, chosen by a hash of the article's text.
+    """
+
+    path: str
+    weight: Positive = 1.0
+    dev_share: Share = 0.0
+
+
+def _source(value: Any) -> Any:  # noqa: ANN401 - a path or what describes a source, checked next
+    return {"path": value} if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class DataSettings:
     """Which files are learnt from.
 
-    :param train: corpus files (JSON Lines) to learn from.
+    :param train: corpus files (JSON Lines) to learn from, each a path or a source with its weight.
     :param dev: corpus files on which the best epoch is chosen and scores are calibrated.
     :param test: corpus files that are only scored, once, at the end.
-    :param extra: more corpus files, divided into train and dev by article; for sentences that are not part of the
-        project.
-    :param held_out: a file of actor ids, one a line; articles of ``extra`` that name one are left out, so that no model
+    :param held_out: a file of actor ids, one a line; articles of ``train`` that name one are left out, so that no model
         has learnt from actors on which it is to be judged unseen.
-    :param extra_dev_share: share of the articles of ``extra`` that goes to dev, chosen by a hash of the article's text.
+    :param events: a table (tab-separated, columns ``event`` and ``topic``) of the topics that tell of one event, for
+        folds; without it a topic is an event.
     """
 
-    train: tuple[str, ...]
-    dev: tuple[str, ...]
+    train: tuple[Annotated[Source, BeforeValidator(_source)], ...]
+    dev: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    extra_dev_share: Share = 0.1
     held_out: str | None = None
+    events: str | None = None
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class ModelSettings:
-    """The encoder and the heads on it.
+    """The encoder and the heads on it, or the baseline.
 
+    :param kind: ``encoder``, or ``tfidf`` for TF-IDF with logistic regression, which takes nothing of what follows.
     :param encoder: a folder or a name on the model hub, anything that ``AutoModel`` loads; a relative folder is looked
         up here, then beside the configs that come with zawiya.
+    :param weights: ``safetensors``, or ``any`` to read pickled weights too where a model has no others (torch's
+        restricted reader makes tensors of them and runs nothing).
     :param longest: word pieces in a window, special tokens included.
     :param dropout: in the heads.
     :param attention_heads: of the attention from a target to its sentence.
     """
 
-    encoder: str
+    kind: Literal["encoder", "tfidf"] = "encoder"
+    encoder: str = "models/encoder"
+    weights: Literal["safetensors", "any"] = "safetensors"
     longest: Annotated[int, Field(ge=16, le=8192)] = 256
     dropout: Share = 0.3
     attention_heads: Count = 4
@@ -56,49 +77,88 @@ class ModelSettings:
 class TrainerSettings:
     """How it is learnt.
 
-    :param learning_rate: highest, reached after ``warmup`` of all steps and falling linearly to zero.
-    :param embedding_learning_rate: the same for the encoder's embeddings; low, so that words which training shows stay
-        beside those of like meaning that it does not.
-    :param head_learning_rate: the same for the heads, which start from nothing.
+    :param learning_rate: of the encoder's last layer: highest after ``warmup`` of all steps, then falling to zero.
+    :param layer_decay: factor on the learning rate from each layer to the one below it; 1 leaves them alike.
+    :param embedding_learning_rate: of the encoder's embeddings; None takes what ``layer_decay`` leaves for them. Low
+        where words that training shows should stay beside those of like meaning that it does not.
+    :param head_learning_rate: of the heads, which start from nothing.
+    :param patience: epochs without gain on ``metric`` after which training stops; None trains all of them.
+    :param metric: the dev score that chooses the epoch; ``score`` is the mean of the first two others.
     :param mask_target: share of targets whose own words are hidden while learning, so that the model judges by what is
         said, not by who it is said of.
     :param mask_words: share of all other word pieces hidden while learning.
     :param weight_power: loss weights are label frequencies to minus this power; 0 leaves labels unweighted.
+    :param focal_gamma: how much less a label counts the surer it is already (Lin et al. 2017, "Focal Loss"); 0 is
+        plain cross-entropy.
     :param holder_weight: of the holder loss beside the stance loss.
     :param frame_weight: of the frame loss beside the stance loss.
+    :param accumulation: batches whose gradients are summed for one step.
+    :param checkpointing: compute activations again instead of keeping them: less memory, a third more time.
+    :param precision: ``auto`` takes bfloat16 or float16 where the device has it, and float32 on a CPU.
+    :param report_to: where losses and scores are logged besides the terminal.
     """
 
     epochs: Positive = 6.0
     batch_size: Count = 32
+    accumulation: Count = 1
     learning_rate: Positive = 5e-4
-    embedding_learning_rate: Positive = 5e-5
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
+    embedding_learning_rate: Positive | None = 5e-5
     head_learning_rate: Positive = 5e-4
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
     warmup: Share = 0.1
+    patience: Count | None = None
+    metric: Metric = "score"
     mask_target: Share = 0.2
     mask_words: Share = 0.15
     weight_power: Share = 0.5
+    focal_gamma: Annotated[float, Field(ge=0, le=10)] = 0.0
     holder_weight: Positive = 0.5
     frame_weight: Positive = 1.0
+    checkpointing: bool = False
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    report_to: tuple[Literal["tensorboard", "mlflow"], ...] = ()
     seed: int = 13
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
+class Choice:
+    """What ``zawiya tune`` may set a setting to.
+
+    :param low: lowest number, with ``high``.
+    :param high: highest number.
+    :param log: draw evenly over magnitudes.
+    :param values: or one of these.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    values: tuple[bool | int | float | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
 class TrainSettings:
-    """One training run.
+    """One training run, or several of the same settings.
 
     :param name: of the model, for people.
     :param out: folder to write the model to.
-    :param actors: actor list; None takes the one that comes with zawiya.
+    :param actors: actor list; None takes the one that comes with zawiya. An empty list is an open set: any target.
     :param frames: frame list; None takes the one that comes with zawiya.
     :param quantise: ``int8`` or ``none``: how the exported ONNX weights are stored.
+    :param seeds: runs that differ in nothing but the seed, counted up from ``trainer.seed``.
+    :param folds: parts of the training articles, by event, each held out in turn; 0 trains once on all.
+    :param search: settings for ``zawiya tune`` to try, by dotted name.
     """
 
     name: str
     out: str
     data: DataSettings
-    model: ModelSettings
+    model: ModelSettings = field(default_factory=ModelSettings)
     trainer: TrainerSettings = field(default_factory=TrainerSettings)
     actors: str | None = None
     frames: str | None = None
     quantise: Literal["int8", "none"] = "int8"
+    seeds: Count = 1
+    folds: Annotated[int, Field(ge=0)] = 0
+    search: dict[str, Choice] = field(default_factory=dict)
