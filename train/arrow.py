@@ -83,12 +83,9 @@ class ExampleSet(TorchDataset):
         seen: dict[int, int] = {}
         stance = dict.fromkeys(STANCE_LABELS, 0)
         present = dict.fromkeys(frames, 0)
-        clipped = targets = number = 0
-        before = -1
+        clipped = targets = 0
         for example in self:
-            # sentences are numbered anew in each article
-            number += example.window.sentence != before or not seen
-            before = example.window.sentence
+            number = example.window.sentence
             seen[number] = seen.get(number, 0) + 1
             clipped += example.window.clipped
             targets += len(example.window.targets)

@@ -3,7 +3,7 @@
 Everything is fitted by search over a small grid: no optimiser to tune, and the same result on every machine.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,9 @@ FEWEST = 15
 Array = NDArray[np.float32]
 
 
-def calibrate(examples: Sequence[Example], scores: Sequence[WindowScores]) -> Calibration:
+def calibrate(examples: Iterable[Example], scores: Sequence[WindowScores]) -> Calibration:
     """Temperatures that make dev likelihood highest; thresholds and offsets that make dev F1 highest."""
+    examples = list(examples)
     labels = np.array([label for example in examples for label in example.stance], dtype=np.int64)
     logits = np.concatenate([s.stance for s in scores])
     kept = labels != IGNORED
@@ -35,7 +36,9 @@ def calibrate(examples: Sequence[Example], scores: Sequence[WindowScores]) -> Ca
     probabilities = softmax(logits / temperature)
     frames = np.array([example.frames for example in examples])
     frame_logits = np.stack([s.frames for s in scores])
-    frame_temperature = _best_temperature(lambda t: _binary_loss(sigmoid(frame_logits / t), frames))
+    frame_temperature = 1.0
+    if frames.size:
+        frame_temperature = _best_temperature(lambda t: _binary_loss(sigmoid(frame_logits / t), frames))
     return Calibration(
         frame_thresholds=_frame_thresholds(frames, sigmoid(frame_logits / frame_temperature)),
         stance_temperature=temperature,

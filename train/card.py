@@ -1,6 +1,6 @@
 """The card of a model, written by the run that made it, from nothing but what it knows and measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,10 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
             "Labels sentences of Arabic news with the stance toward each political actor they name, who holds it, and "
             "the frames they put forward. Made by `zawiya train`.",
             "",
-            f"- Encoder: `{settings.model.encoder}`, {metrics['parameters'] / 1e6:.1f} million parameters with the heads; "
-            "its own card names the text it was made from",
-            f"- Learnt from: {_names((*settings.data.train, *settings.data.extra))}",
-            f"- Chosen and calibrated on: {_names(settings.data.dev)}"
-            + (
-                f" and {settings.data.extra_dev_share:.0%} of the articles of the extra files"
-                if settings.data.extra
-                else ""
-            ),
-            f"- Window: {bundle.longest} word pieces; longer sentences are read in several",
-            f"- ONNX weights: {settings.quantise}",
+            *(_encoder_lines(settings, metrics, bundle) if bundle.kind == "encoder" else _linear_lines(metrics)),
+            f"- Learnt from: {_names(source.path for source in settings.data.train)}",
+            f"- Chosen and calibrated on: {_names(settings.data.dev)}" + _shares(settings),
+            *(f"- Note: {note}" for note in metrics["notes"]),
             "",
             *(line for part, rows in metrics["test"].items() for line in _score_table(part, rows)),
             "## Limits",
@@ -44,7 +37,33 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
     )
 
 
-def _names(paths: tuple[str, ...]) -> str:
+def _encoder_lines(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bundle) -> list[str]:
+    return [
+        f"- Encoder: `{settings.model.encoder}`, {metrics['parameters'] / 1e6:.1f} million parameters with the heads; "
+        "its own card names the text it was made from",
+        f"- Window: {bundle.longest} word pieces; longer sentences are read in several",
+        f"- ONNX weights: {settings.quantise}"
+        + "".join(
+            f"; {name}: {found['different']} of {found['decisions']} labels on dev differ from the trained model's, "
+            f"none by more than {found['widest']}"
+            for name, found in metrics["parity"].items()
+        ),
+    ]
+
+
+def _linear_lines(metrics: Mapping[str, Any]) -> list[str]:
+    return [f"- TF-IDF with logistic regression, {metrics['parameters'] / 1e6:.1f} million weights"]
+
+
+def _shares(settings: TrainSettings) -> str:
+    return "".join(
+        f"; {source.dev_share:.0%} of the articles of {_names([source.path])}"
+        for source in settings.data.train
+        if source.dev_share
+    )
+
+
+def _names(paths: Iterable[str]) -> str:
     return ", ".join(f"`{'/'.join(Path(path).parts[-2:])}`" for path in paths)
 
 

@@ -57,14 +57,17 @@ def make_examples(
     frames: Sequence[str],
     weights: Iterable[float] | None = None,
 ) -> Iterator[Example]:
-    """Examples of all sentences that are not furniture.
+    """Examples of all sentences that are not furniture, in windows whose ``sentence`` counts over all articles.
 
     :param weights: how often each article's examples are drawn in an epoch; once where not given.
     """
+    before = 0
     for article, weight in zip(articles, repeat(1.0) if weights is None else weights, strict=False):
         sentences = [s for s in with_candidates(article, finder) if s.role != "furniture"]
         for window in encoder.encode(sentences):
-            yield _example(sentences[window.sentence], window, frames, weight)
+            counted = replace(window, sentence=before + window.sentence)
+            yield _example(sentences[window.sentence], counted, frames, weight)
+        before += len(sentences)
 
 
 def _example(sentence: Sentence, window: Window, frames: Sequence[str], weight: float) -> Example:

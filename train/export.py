@@ -1,7 +1,6 @@
 """A trained model as ONNX, and its weights as eight-bit integers where asked."""
 
 import logging
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from torch import Tensor, nn
 from zawiya.bundle import ONNX_FILE
 
 from .model import StanceModel
-
-log = logging.getLogger(__name__)
 
 #: The encoder's opset: the first with layer normalisation as one operator.
 OPSET = 17
@@ -30,11 +27,8 @@ class _Heads(nn.Module):
         return output.stance_logits, output.holder_logits, output.frame_logits
 
 
-def export_onnx(model: StanceModel, folder: Path, *, quantise: bool) -> Path:
-    """Write ``model.onnx`` into a folder, its three axes (windows, tokens, targets) free.
-
-    :param quantise: store the weights of matrix products and look-ups as int8, one scale for each column.
-    """
+def export_onnx(model: StanceModel, folder: Path) -> Path:
+    """Write ``model.onnx`` into a folder in float32, its three axes (windows, tokens, targets) free."""
     # the inputs below are the CPU's; a model that was trained elsewhere comes to them
     model = model.cpu().float()
     windows, tokens, targets = 2, 12, 3
@@ -46,38 +40,32 @@ def export_onnx(model: StanceModel, folder: Path, *, quantise: bool) -> Path:
         mask,
     )
     final = folder / ONNX_FILE
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / ONNX_FILE
-        with warnings.catch_warnings():
-            # the exporter that traces writes a smaller graph here than the one that compiles
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                # all of it: the exporter puts a module back into the mode it finds it in
-                _Heads(model).eval(),
-                inputs,
-                str(plain),
-                dynamo=False,
-                opset_version=OPSET,
-                input_names=["input_ids", "attention_mask", "target_mask"],
-                output_names=["stance_logits", "holder_logits", "frame_logits"],
-                dynamic_axes={
-                    "input_ids": {0: "windows", 1: "tokens"},
-                    "attention_mask": {0: "windows", 1: "tokens"},
-                    "target_mask": {0: "windows", 1: "targets", 2: "tokens"},
-                    "stance_logits": {0: "windows", 1: "targets"},
-                    "holder_logits": {0: "windows", 1: "targets", 2: "holders"},
-                    "frame_logits": {0: "windows"},
-                },
-            )
-        if quantise:
-            _quantise(plain, final)
-        else:
-            final.write_bytes(plain.read_bytes())
-    log.info("%s: %.1f MB", final, final.stat().st_size / 1e6)
+    with warnings.catch_warnings():
+        # the exporter that traces writes a smaller graph here than the one that compiles
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            # all of it: the exporter puts a module back into the mode it finds it in
+            _Heads(model).eval(),
+            inputs,
+            str(final),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=["input_ids", "attention_mask", "target_mask"],
+            output_names=["stance_logits", "holder_logits", "frame_logits"],
+            dynamic_axes={
+                "input_ids": {0: "windows", 1: "tokens"},
+                "attention_mask": {0: "windows", 1: "tokens"},
+                "target_mask": {0: "windows", 1: "targets", 2: "tokens"},
+                "stance_logits": {0: "windows", 1: "targets"},
+                "holder_logits": {0: "windows", 1: "targets", 2: "holders"},
+                "frame_logits": {0: "windows"},
+            },
+        )
     return final
 
 
-def _quantise(source: Path, target: Path) -> None:
+def quantise(source: Path, target: Path) -> Path:
+    """Write a model's ``model.onnx`` into another folder with eight-bit weights, one scale for each column."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # it logs a line for each operator through the root logger
@@ -85,8 +73,8 @@ def _quantise(source: Path, target: Path) -> None:
     logging.disable(logging.WARNING)
     try:
         quantize_dynamic(
-            str(source),
-            str(target),
+            str(source / ONNX_FILE),
+            str(target / ONNX_FILE),
             # signed weights overflow the 16-bit sums of processors without VNNI: other machine, other labels
             weight_type=QuantType.QUInt8,
             per_channel=True,
@@ -95,3 +83,4 @@ def _quantise(source: Path, target: Path) -> None:
         )
     finally:
         logging.disable(before)
+    return target / ONNX_FILE

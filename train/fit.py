@@ -1,7 +1,8 @@
 """Fine-tuning with ``transformers.Trainer``: collator, loss weights, learning rates, the best epoch by dev score."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,54 +10,50 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
-from transformers import EvalPrediction, Trainer, TrainingArguments
-from transformers.trainer_pt_utils import LengthGroupedSampler
+from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainerCallback, TrainingArguments
 
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS, Encoder, collate
 
+from .arrow import ExampleSet
 from .examples import Example
 from .model import IGNORED, StanceModel
+from .sampling import LengthSampler
 from .scores import macro_f1, micro_f1
 from .settings import TrainerSettings
 
 
-class ExampleList(Dataset):
-    """Examples as a torch data set."""
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self.examples = examples
-
-    def __len__(self) -> int:
-        return len(self.examples)
-
-    def __getitem__(self, index: int) -> Example:
-        return self.examples[index]
-
-
-class MaskedExamples(ExampleList):
-    """Examples whose words are hidden anew each time they are drawn, with torch's own random state.
+class MaskedExamples(Dataset):
+    """Examples whose words are hidden anew in each epoch, by nothing but seed, epoch and place.
 
     :param mask_target: share of targets whose pieces are replaced by the mask token.
     :param mask_words: share of all other pieces replaced.
     """
 
-    def __init__(self, examples: Sequence[Example], *, encoder: Encoder, mask_target: float, mask_words: float) -> None:
-        super().__init__(examples)
+    def __init__(self, examples: ExampleSet, *, encoder: Encoder, settings: TrainerSettings) -> None:
+        self.examples = examples
         tokenizer = encoder.tokenizer
         self._mask_id = tokenizer.token_to_id("[MASK]") or tokenizer.token_to_id("<mask>")
-        self._mask_target = mask_target
-        self._mask_words = mask_words
+        self._kept = {encoder.cls_id, encoder.sep_id}
+        self._settings = settings
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return len(self.examples)
 
     def __getitem__(self, index: int) -> Example:
         example = self.examples[index]
         if self._mask_id is None:
             return example
         window = example.window
-        hidden = (torch.rand(len(window.ids)) < self._mask_words).tolist()
-        hidden[0] = hidden[-1] = False
-        for (first, last), draw in zip(window.targets, torch.rand(len(window.targets)).tolist(), strict=True):
-            hidden[first:last] = [draw < self._mask_target] * (last - first)
-        ids = tuple(self._mask_id if hide else piece for hide, piece in zip(hidden, window.ids, strict=True))
+        random = np.random.default_rng((self._settings.seed, self.epoch, index))
+        hidden = random.random(len(window.ids)) < self._settings.mask_words
+        for first, last in window.targets:
+            hidden[first:last] = random.random() < self._settings.mask_target
+        ids = tuple(
+            self._mask_id if hide and piece not in self._kept else piece
+            for hide, piece in zip(hidden.tolist(), window.ids, strict=True)
+        )
         return replace(example, window=replace(window, ids=ids))
 
 
@@ -86,26 +83,38 @@ class Collator:
         }
 
 
-def loss_weights(examples: Sequence[Example], *, power: float) -> tuple[list[float], list[float]]:
+def loss_weights(examples: Iterable[Example], *, frames: int, power: float) -> tuple[list[float], list[float]]:
     """Weights of the stance labels (mean one over rows) and of each frame where it is present."""
     counts = np.ones(len(STANCE_LABELS))
-    frames = np.ones(len(examples[0].frames))
+    present = np.ones(frames)
+    seen = 0
     for example in examples:
+        seen += 1
         for label in example.stance:
             if label != IGNORED:
                 counts[label] += 1
-        frames += example.frames
+        present += example.frames
     weights = (counts.sum() / counts) ** power
     weights *= counts.sum() / (weights * counts).sum()
-    absent = len(examples) - frames
-    return weights.round(4).tolist(), np.clip((absent / frames) ** power, 1.0, 10.0).round(4).tolist()
+    absent = np.maximum(seen - present, 0)
+    return weights.round(4).tolist(), np.clip((absent / present) ** power, 1.0, 10.0).round(4).tolist()
 
 
-def learning_rate(name: str, settings: TrainerSettings) -> float:
-    """The highest learning rate of a parameter, by its name in the model."""
+def learning_rate(name: str, settings: TrainerSettings, *, layers: int) -> float:
+    """The highest learning rate of a parameter, by its name in the model.
+
+    Layers below the last learn slower by ``layer_decay`` each (Howard and Ruder 2018, "Universal Language Model
+    Fine-tuning", discriminative fine-tuning).
+
+    :param layers: of the encoder.
+    """
     if not name.startswith("encoder."):
         return settings.head_learning_rate
-    return settings.embedding_learning_rate if name.startswith("encoder.embeddings.") else settings.learning_rate
+    if found := re.search(r"\.layers?\.(\d+)\.", name):
+        return float(settings.learning_rate * settings.layer_decay ** (layers - 1 - int(found[1])))
+    if ".embedding" in name and settings.embedding_learning_rate is not None:
+        return settings.embedding_learning_rate
+    return float(settings.learning_rate * settings.layer_decay**layers)
 
 
 class _StanceTrainer(Trainer):
@@ -113,81 +122,162 @@ class _StanceTrainer(Trainer):
 
     rates: TrainerSettings
 
-    def _get_train_sampler(self, train_dataset: ExampleList | None = None) -> LengthGroupedSampler:
-        lengths = [len(example.window.ids) for example in (train_dataset or self.train_dataset).examples]
-        return LengthGroupedSampler(self.args.train_batch_size, lengths=lengths)
+    def _get_train_sampler(self, train_dataset: MaskedExamples | None = None) -> LengthSampler:
+        masked = train_dataset or self.train_dataset
+        return LengthSampler(
+            masked.examples.lengths,
+            masked.examples.weights,
+            batch_size=self.args.train_batch_size,
+            seed=self.args.seed,
+        )
 
     def create_optimizer(self, *arguments: Any, **options: Any) -> torch.optim.Optimizer:  # noqa: ANN401, ARG002
         if getattr(self, "optimizer", None) is None:
-            groups: dict[float, list[torch.nn.Parameter]] = {}
+            layers = getattr(self.model.config, "encoder", {}).get("num_hidden_layers", 12)
+            groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
             for name, parameter in self.model.named_parameters():
-                groups.setdefault(learning_rate(name, self.rates), []).append(parameter)
+                # biases and gains have no direction for decay to shrink
+                decay = self.args.weight_decay if parameter.ndim > 1 else 0.0
+                groups.setdefault((learning_rate(name, self.rates, layers=layers), decay), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
-                [{"params": parameters, "lr": rate} for rate, parameters in groups.items()],
-                weight_decay=self.args.weight_decay,
+                [{"params": held, "lr": rate, "weight_decay": decay} for (rate, decay), held in groups.items()],
             )
         return self.optimizer
 
 
-def dev_score(prediction: EvalPrediction) -> dict[str, float]:
-    """Stance macro-F1 and frame micro-F1 on the dev examples, uncalibrated; their mean chooses the epoch."""
-    stance_logits, frame_logits = prediction.predictions
+class _Epochs(TrainerCallback):
+    """Tells the hidden words which epoch it is."""
+
+    def __init__(self, masked: MaskedExamples) -> None:
+        self._masked = masked
+
+    def on_epoch_begin(self, arguments: Any, state: Any, control: Any, **rest: Any) -> None:  # noqa: ANN401, ARG002
+        # the epoch is a fraction where a run resumes in the midst of one
+        self._masked.epoch = int(state.epoch or 0)
+
+
+def dev_scores(prediction: EvalPrediction) -> dict[str, float]:
+    """Stance and frame scores on the dev examples, uncalibrated; ``score`` is the mean of those that there is a way to ask.
+
+    The stance is asked where a row has one; a dev set without rows, or a model without frames, is judged by the other.
+    """
+    stance_logits, frame_logits = prediction.predictions[:2]
     stance_labels, frame_labels = prediction.label_ids
     asked = (stance_labels != IGNORED) & (stance_labels < 3)
     stance = macro_f1(stance_labels[asked], stance_logits[asked][:, :3].argmax(-1), labels=(0, 1, 2))
-    frames = micro_f1(frame_labels, frame_logits > 0)
-    return {"stance_macro_f1": stance, "frame_micro_f1": frames, "score": (stance + frames) / 2}
+    given = frame_logits > 0
+    frames = micro_f1(frame_labels, given)
+    each = [micro_f1(frame_labels[:, [n]], given[:, [n]]) for n in range(frame_labels.shape[1])]
+    known = [*([stance] if asked.any() else []), *([frames] if each else [])]
+    return {
+        "stance_macro_f1": stance,
+        "frame_micro_f1": frames,
+        "frame_macro_f1": float(np.mean(each)) if each else 0.0,
+        "score": float(np.mean(known)) if known else 0.0,
+    }
+
+
+def precision(asked: str) -> str:
+    """What to compute in: what is asked for, or the best that the device has; the master weights are float32.
+
+    :raises ZawiyaError: when the device cannot do what is asked.
+    """
+    cuda = torch.cuda.is_available()
+    if asked == "auto":
+        return ("bf16" if torch.cuda.is_bf16_supported() else "fp16") if cuda else "fp32"
+    if asked == "fp16" and not cuda:
+        raise ZawiyaError("`trainer.precision`: fp16 needs a GPU, and there is none here; write auto or fp32")
+    return asked
+
+
+def training_arguments(settings: TrainerSettings, folder: Path) -> TrainingArguments:
+    """The Trainer's arguments for these settings."""
+    chosen = precision(settings.precision)
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=settings.epochs,
+        per_device_train_batch_size=settings.batch_size,
+        per_device_eval_batch_size=64,
+        gradient_accumulation_steps=settings.accumulation,
+        gradient_checkpointing=settings.checkpointing,
+        gradient_checkpointing_kwargs={"use_reentrant": False} if settings.checkpointing else None,
+        learning_rate=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        warmup_steps=settings.warmup,
+        bf16=chosen == "bf16",
+        fp16=chosen == "fp16",
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=settings.metric,
+        greater_is_better=settings.metric != "loss",
+        label_names=["stance_labels", "frame_labels"],
+        remove_unused_columns=False,
+        logging_steps=50,
+        seed=settings.seed,
+        report_to=list(settings.report_to),
+        # a batch without a held stance leaves the holder head out
+        ddp_find_unused_parameters=True,
+        ddp_backend=None if torch.cuda.is_available() else "gloo",
+        use_cpu=not torch.cuda.is_available(),
+        dataloader_pin_memory=torch.cuda.is_available(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fine-tuned model and how it came about.
+
+    :param score: the best dev score, on the setting's metric.
+    :param epochs: that were trained.
+    :param history: what the Trainer logged, step by step.
+    """
+
+    model: StanceModel
+    score: float
+    epochs: float
+    history: tuple[Mapping[str, float], ...]
 
 
 def fit(
     model: StanceModel,
     *,
-    train: Sequence[Example],
-    dev: Sequence[Example],
+    train: ExampleSet,
+    dev: ExampleSet,
     encoder: Encoder,
     settings: TrainerSettings,
     folder: Path,
-) -> StanceModel:
+    callbacks: Sequence[TrainerCallback] = (),
+) -> Fitted:
     """Fine-tune a model and give back the epoch that scores best on dev.
 
     :param folder: for checkpoints, which a killed run resumes from.
+    :param callbacks: more of them, told of every step and score.
     """
-    arguments = TrainingArguments(
-        output_dir=str(folder),
-        num_train_epochs=settings.epochs,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=64,
-        learning_rate=settings.learning_rate,
-        weight_decay=settings.weight_decay,
-        warmup_steps=settings.warmup,
-        eval_strategy="epoch",
-        save_strategy="epoch",
-        save_total_limit=2,
-        load_best_model_at_end=True,
-        metric_for_best_model="score",
-        label_names=["stance_labels", "frame_labels"],
-        remove_unused_columns=False,
-        logging_steps=50,
-        seed=settings.seed,
-        report_to=[],
-        dataloader_pin_memory=torch.cuda.is_available(),
-    )
-    masked = MaskedExamples(train, encoder=encoder, mask_target=settings.mask_target, mask_words=settings.mask_words)
+    masked = MaskedExamples(train, encoder=encoder, settings=settings)
     trainer = _StanceTrainer(
         model=model,
-        args=arguments,
+        args=training_arguments(settings, folder),
         train_dataset=masked,
-        eval_dataset=ExampleList(dev),
+        eval_dataset=dev,
         data_collator=Collator(encoder),
-        compute_metrics=dev_score,
+        compute_metrics=dev_scores,
         # holders point to targets, so their logits have no one width to be gathered in
         preprocess_logits_for_metrics=lambda logits, _: (logits[0], logits[2]),
+        callbacks=[
+            _Epochs(masked),
+            *([EarlyStoppingCallback(settings.patience)] if settings.patience else []),
+            *callbacks,
+        ],
     )
     trainer.rates = settings
-    trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
-    return model
+    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+    state = trainer.state
+    return Fitted(model, float(state.best_metric or 0.0), float(state.epoch or 0.0), tuple(state.log_history))
 
 
-def _last_checkpoint(folder: Path) -> str | None:
-    found = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    return str(found[-1]) if found else None
+def last_checkpoint(folder: Path) -> str | None:
+    """The newest checkpoint that was written whole."""
+    found = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").is_file()]
+    return str(max(found, key=lambda path: int(path.name.rpartition("-")[2]))) if found else None

@@ -14,6 +14,8 @@ from transformers.utils import ModelOutput
 
 from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS
 
+from .encoders import without_pooler
+
 #: Label of a target or sentence that a loss leaves out.
 IGNORED = -100
 #: Signed logarithmic distances between a target and a token.
@@ -29,6 +31,7 @@ class StanceConfig(PretrainedConfig):
     :param dropout: before the heads' last layers.
     :param stance_weights: loss weight of each stance label.
     :param frame_weights: loss weight of each frame where it is present.
+    :param focal_gamma: how much less a label counts the surer it is already; 0 is plain cross-entropy.
     """
 
     model_type = "zawiya"
@@ -43,6 +46,7 @@ class StanceConfig(PretrainedConfig):
         frame_weights: list[float] | None = None,
         holder_weight: float = 0.5,
         frame_weight: float = 1.0,
+        focal_gamma: float = 0.0,
         **rest: Any,  # noqa: ANN401 - passed on to transformers
     ) -> None:
         self.encoder = encoder or {}
@@ -53,6 +57,7 @@ class StanceConfig(PretrainedConfig):
         self.frame_weights = frame_weights or [1.0] * len(self.frames)
         self.holder_weight = holder_weight
         self.frame_weight = frame_weight
+        self.focal_gamma = focal_gamma
         super().__init__(**rest)
 
 
@@ -117,7 +122,8 @@ class StanceModel(PreTrainedModel):
         super().__init__(config)
         if encoder is None:
             settings = dict(config.encoder)
-            encoder = AutoModel.from_config(AutoConfig.for_model(settings.pop("model_type"), **settings))
+            shape = AutoConfig.for_model(settings.pop("model_type"), **settings)
+            encoder = without_pooler(AutoModel.from_config(shape))
         self.encoder = encoder
         hidden = encoder.config.hidden_size
         self.context = TargetAttention(hidden, config.attention_heads)
@@ -188,20 +194,28 @@ class StanceModel(PreTrainedModel):
         if not kept.any():
             return logits.sum() * 0.0
         weights = torch.tensor(self.config.stance_weights, device=logits.device, dtype=logits.dtype)
-        return nn.functional.cross_entropy(logits[kept], labels[kept], weight=weights, label_smoothing=0.05)
+        if not self.config.focal_gamma:
+            return nn.functional.cross_entropy(logits[kept], labels[kept], weight=weights, label_smoothing=0.05)
+        losses = nn.functional.cross_entropy(logits[kept], labels[kept], reduction="none")
+        weighed = weights[labels[kept]]
+        return (weighed * _focus(losses, self.config.focal_gamma) * losses).sum() / weighed.sum()
 
     def _frame_loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        kept = labels[:, 0] != IGNORED
-        if not kept.any():
+        kept = (labels != IGNORED).all(-1)
+        if not labels.shape[-1] or not kept.any():
             return logits.sum() * 0.0
         weights = torch.tensor(self.config.frame_weights, device=logits.device, dtype=logits.dtype)
-        return (
-            len(self.config.frames)
-            / 4
-            * nn.functional.binary_cross_entropy_with_logits(
-                logits[kept], labels[kept].to(logits.dtype), pos_weight=weights
-            )
-        )
+        given, asked = logits[kept], labels[kept].to(logits.dtype)
+        losses = nn.functional.binary_cross_entropy_with_logits(given, asked, pos_weight=weights, reduction="none")
+        if self.config.focal_gamma:
+            plain = nn.functional.binary_cross_entropy_with_logits(given, asked, reduction="none")
+            losses = losses * _focus(plain, self.config.focal_gamma)
+        return len(self.config.frames) / 4 * losses.mean()
+
+
+def _focus(losses: Tensor, gamma: float) -> Tensor:
+    """The factor of the focal loss: (1 - p) to the power gamma, p being what the label is given (Lin et al. 2017)."""
+    return (1.0 - torch.exp(-losses)).clamp(min=0.0) ** gamma
 
 
 def _holder_loss(logits: Tensor, acceptable: Tensor) -> Tensor:
@@ -215,9 +229,8 @@ def _holder_loss(logits: Tensor, acceptable: Tensor) -> Tensor:
     return -log_probabilities.masked_fill(~good, torch.finfo(logits.dtype).min).logsumexp(-1).mean()
 
 
-def with_encoder(name: str, **heads: Any) -> StanceModel:  # noqa: ANN401 - fields of StanceConfig
-    """A model with fresh heads over a pre-trained encoder, by hub name or local folder."""
-    encoder = AutoModel.from_pretrained(name, dtype=torch.float32)
+def with_encoder(encoder: PreTrainedModel, **heads: Any) -> StanceModel:  # noqa: ANN401 - fields of StanceConfig
+    """A model with fresh heads over a pre-trained encoder."""
     settings = encoder.config.to_diff_dict() | {"model_type": encoder.config.model_type}
     weights = {key: value.clone() for key, value in encoder.state_dict().items()}
     model = StanceModel(StanceConfig(encoder=settings, **heads), encoder)

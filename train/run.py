@@ -1,185 +1,304 @@
-"""One training run from its settings to a model folder: learn, calibrate, export, score, describe."""
+"""One training run from its settings to a model folder: prepare, learn, calibrate, export, score, describe."""
 
-import hashlib
 import json
 import logging
-import platform
+import os
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from importlib.metadata import version
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
-from transformers import AutoConfig, AutoTokenizer, PretrainedConfig, set_seed
+from transformers import PreTrainedTokenizerFast, TrainerCallback, set_seed
 
-from zawiya.actors import ActorFinder
-from zawiya.backends import Backend, OnnxBackend
+from zawiya.backends import OnnxBackend
 from zawiya.bundle import Bundle
-from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.inputs import Encoder
-from zawiya.prediction import label_sentences, score_windows
-from zawiya.resources import resource
+from zawiya.linear import LinearModel
+from zawiya.prediction import EncoderJudge, Judge, score_windows
+from zawiya.records import Sentence
 from zawiya.taxonomy import Taxonomy
 
-from .baseline import TfidfBaseline, majority
+from .arrow import ExampleSet, example_set
+from .baseline import fit_linear, majority
 from .calibrate import calibrate
 from .card import model_card
-from .examples import Example, Split, load_split, make_examples
-from .export import export_onnx
-from .fit import fit, loss_weights
+from .encoders import encoder_source, load_tokenizer, load_weights
+from .export import export_onnx, quantise
+from .fit import Fitted, fit, loss_weights
 from .model import StanceModel, with_encoder
+from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
+from .provenance import provenance
+from .sampling import LengthSampler, padded_share
 from .scores import score_sentences
-from .settings import ModelSettings, TrainSettings
+from .settings import TrainSettings
+from .sources import Split, check_labels, load_split
+from .torch_backend import TorchBackend
 
 log = logging.getLogger(__name__)
 
 
-def train(settings: TrainSettings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that a run needs before it learns.
+
+    :param notes: what will hardly be learnt, in plain words.
+    """
+
+    taxonomy: Taxonomy
+    split: Split
+    source: str
+    tokenizer: PreTrainedTokenizerFast
+    encoder: Encoder
+    learn: ExampleSet
+    dev: ExampleSet
+    notes: tuple[str, ...]
+
+
+def train(settings: TrainSettings, split: Split | None = None) -> dict[str, Any]:
     """Train a model, write its folder, and give back the metrics that were written to ``metrics.json``.
 
-    :raises ZawiyaError: when data or encoder cannot be read.
+    :param split: articles to use in the place of those that the settings name.
+    :raises ZawiyaError: when data or encoder cannot be read, or the exported model differs from the trained one.
     """
-    taxonomy = Taxonomy.load(settings.actors, settings.frames)
-    split = load_split(settings.data)
-    source = encoder_source(settings.model.encoder)
-    encoder = _encoder(source, settings.model)
-    finder = ActorFinder(taxonomy.actors)
-    frames = taxonomy.frame_ids
-    learn = make_examples(split.train, finder=finder, encoder=encoder, frames=frames)
-    dev = make_examples(split.dev, finder=finder, encoder=encoder, frames=frames)
-    if not learn or not dev:
-        raise ZawiyaError(f"expected sentences to learn from and to choose by, found {len(learn)} and {len(dev)}")
-    log.info("%d windows to learn from, %d to choose by", len(learn), len(dev))
-    # before the heads are made: they start from this seed's random numbers
-    set_seed(settings.trainer.seed)
-    stance_weights, frame_weights = loss_weights(learn, power=settings.trainer.weight_power)
-    model = with_encoder(
-        source,
-        frames=list(frames),
-        dropout=settings.model.dropout,
-        attention_heads=settings.model.attention_heads,
-        stance_weights=stance_weights,
-        frame_weights=frame_weights,
-        holder_weight=settings.trainer.holder_weight,
-        frame_weight=settings.trainer.frame_weight,
-    )
+    split = split or load_split(settings.data)
+    if settings.model.kind == "tfidf":
+        return _train_linear(settings, split)
+    started = time.monotonic()
+    ready = prepare(settings, split)
+    for line in summary(settings, ready):
+        log.info("%s", line)
     out = Path(settings.out)
     out.mkdir(parents=True, exist_ok=True)
     # a run resumes only from checkpoints of the same settings on the same examples
-    checkpoints = out / "checkpoints" / _key(settings, learn)
-    model = fit(model, train=learn, dev=dev, encoder=encoder, settings=settings.trainer, folder=checkpoints)
-    metrics = finish(settings, model, split=split, dev=dev, encoder=encoder, source=source)
+    checkpoints = out / "checkpoints" / _key(settings, ready)
+    fitted = learn(settings, ready, checkpoints)
+    if not leads():
+        return {}
+    seconds = time.monotonic() - started
+    metrics = finish(settings, fitted, ready, seconds=seconds)
     shutil.rmtree(out / "checkpoints")
     return metrics
 
 
-def _key(settings: TrainSettings, learn: Sequence[Example]) -> str:
+def leads() -> bool:
+    """Whether this process writes what several of a run have learnt together."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def prepare(settings: TrainSettings, split: Split) -> Prepared:
+    """Check the data's labels, load the tokenizer, and make the examples."""
+    taxonomy = Taxonomy.load(settings.actors, settings.frames)
+    notes = check_labels(split, taxonomy)
+    source = encoder_source(settings.model.encoder)
+    tokenizer, encoder = load_tokenizer(
+        source, longest=settings.model.longest, attention_heads=settings.model.attention_heads
+    )
+    learn = example_set(split.train, taxonomy=taxonomy, encoder=encoder, weights=split.weights)
+    dev = example_set(split.dev, taxonomy=taxonomy, encoder=encoder)
+    return Prepared(taxonomy, split, source, tokenizer, encoder, learn, dev, notes)
+
+
+def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
+    """A model with fresh heads, the same for the same seed."""
+    frames = list(ready.taxonomy.frame_ids)
+    weights = loss_weights(ready.learn, frames=len(frames), power=settings.trainer.weight_power)
+    encoder = load_weights(ready.source, weights=settings.model.weights)
+    # before the heads are made: they start from this seed's random numbers
+    set_seed(settings.trainer.seed)
+    return with_encoder(
+        encoder,
+        frames=frames,
+        dropout=settings.model.dropout,
+        attention_heads=settings.model.attention_heads,
+        stance_weights=weights[0],
+        frame_weights=weights[1],
+        holder_weight=settings.trainer.holder_weight,
+        frame_weight=settings.trainer.frame_weight,
+        focal_gamma=settings.trainer.focal_gamma,
+    )
+
+
+def learn(
+    settings: TrainSettings, ready: Prepared, folder: Path, callbacks: Sequence[TrainerCallback] = ()
+) -> Fitted:
+    """Fine-tune, going on from the checkpoints of the folder where there are any."""
+    return fit(
+        build(settings, ready),
+        train=ready.learn,
+        dev=ready.dev,
+        encoder=ready.encoder,
+        settings=settings.trainer,
+        folder=folder,
+        callbacks=callbacks,
+    )
+
+
+def padding(settings: TrainSettings, ready: Prepared) -> float:
+    """The share of padding in the first epoch's batches."""
+    batch_size = settings.trainer.batch_size
+    sampler = LengthSampler(
+        ready.learn.lengths, ready.learn.weights, batch_size=batch_size, seed=settings.trainer.seed
+    )
+    return padded_share(list(sampler), ready.learn.lengths, batch_size=batch_size)
+
+
+def summary(settings: TrainSettings, ready: Prepared) -> list[str]:
+    """What is going to be learnt, in plain words: sizes, labels, what is split or cut, what is rare."""
+    lines = []
+    for part, examples in (("train", ready.learn), ("dev", ready.dev)):
+        counts = examples.counts(ready.taxonomy.frame_ids)
+        lines += [
+            f"{part}: {counts.sentences} sentences in {counts.windows} windows of up to {counts.longest} pieces, "
+            f"{counts.targets} targets",
+            f"{part}: {counts.sentences_split} sentences read in several windows, {counts.targets_clipped} targets cut",
+            f"{part}: stance {_written(counts.stance)}",
+            f"{part}: frames {_written(counts.frames)}",
+        ]
+    if ready.split.left_out:
+        lines.append(f"train: {ready.split.left_out} articles left out, which name an actor held out")
+    return [*lines, f"padding: {padding(settings, ready):.1%} of the pieces in a batch", *ready.notes]
+
+
+def _written(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _key(settings: TrainSettings, ready: Prepared) -> str:
     """What a run's checkpoints go by: its settings and everything that it learns from."""
-    digest = hashlib.sha256(repr(settings).encode())
-    for example in learn:
-        digest.update(repr((example.window, example.stance, example.frames)).encode())
-    return digest.hexdigest()[:16]
+    return sha256(f"{settings!r} {ready.learn.key} {ready.dev.key}".encode()).hexdigest()[:16]
 
 
-def finish(
-    settings: TrainSettings,
-    model: StanceModel,
-    *,
-    split: Split,
-    dev: Sequence[Example],
-    encoder: Encoder,
-    source: str,
-) -> dict[str, Any]:
+def finish(settings: TrainSettings, fitted: Fitted, ready: Prepared, *, seconds: float) -> dict[str, Any]:
     """Calibrate, export and score a trained model, and write everything that makes its folder complete."""
     out = Path(settings.out)
+    model = fitted.model.cpu()
     model.half().save_pretrained(out)
-    AutoTokenizer.from_pretrained(source).save_pretrained(out)
-    export_onnx(model, out, quantise=settings.quantise == "int8")
-    backend = OnnxBackend(out)
-    scores = score_windows([example.window for example in dev], backend=backend, encoder=encoder)
+    ready.tokenizer.save_pretrained(out)
+    bundle, parity = _export(settings, model.float(), ready, out)
+    bundle.save(out)
+    judge = EncoderJudge(bundle, ready.encoder, OnnxBackend(out))
+    frames = ready.taxonomy.frame_ids
+    metrics = {
+        "name": settings.name,
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "seconds": round(seconds),
+        "epochs": fitted.epochs,
+        "dev": {settings.trainer.metric: round(fitted.score, 4)},
+        "learnt": asdict(ready.learn.counts(frames)),
+        "chosen_by": asdict(ready.dev.counts(frames)),
+        "padding": round(padding(settings, ready), 4),
+        "notes": list(ready.notes),
+        "parity": {name: asdict(found) for name, found in parity.items()},
+        "test": _test_scores(ready.split, judge),
+    }
+    return _describe(settings, metrics, bundle)
+
+
+def _export(
+    settings: TrainSettings, model: StanceModel, ready: Prepared, out: Path
+) -> tuple[Bundle, dict[str, Parity]]:
+    """Write ``model.onnx``, calibrated on what it says and held against what the trained model says."""
+    windows = [example.window for example in ready.dev]
+    reference = score_windows(windows, backend=TorchBackend(model), encoder=ready.encoder)
+    parity = {}
+    with tempfile.TemporaryDirectory(dir=out) as scratch:
+        plain = Path(scratch)
+        export_onnx(model, plain)
+        scores = score_windows(windows, backend=OnnxBackend(plain), encoder=ready.encoder)
+        calibration = calibrate(ready.dev, scores)
+        parity["float32"] = compare(reference, scores, calibration, margin=PLAIN_MARGIN)
+        if settings.quantise == "int8":
+            quantise(plain, out)
+            scores = score_windows(windows, backend=OnnxBackend(out), encoder=ready.encoder)
+            calibration = calibrate(ready.dev, scores)
+            parity["int8"] = compare(reference, scores, calibration, margin=INT8_MARGIN)
+        else:
+            shutil.copy(plain / "model.onnx", out / "model.onnx")
+    for name, found in parity.items():
+        log.info(
+            "%s ONNX: %d of %d labels on dev differ from the trained model's, the surest by %.4f (allowed %.3f)",
+            *(name, found.different, found.decisions, found.widest, found.margin),
+        )
+        check(found, what=f"{name} ONNX")
     bundle = Bundle(
         name=settings.name,
         frames=tuple(model.config.frames),
         longest=settings.model.longest,
-        calibration=calibrate(dev, scores),
+        calibration=calibration,
     )
-    bundle.save(out)
+    return bundle, parity
+
+
+def _train_linear(settings: TrainSettings, split: Split) -> dict[str, Any]:
+    """The baseline, from the same files to the same kind of folder."""
+    started = time.monotonic()
+    taxonomy = Taxonomy.load(settings.actors, settings.frames)
+    notes = check_labels(split, taxonomy)
+    model = _baseline(split, taxonomy.frame_ids, name=settings.name)
+    out = Path(settings.out)
+    out.mkdir(parents=True, exist_ok=True)
+    model.save(out)
+    dev = [s for article in split.dev for s in article.sentences if s.role != "furniture"]
+    scored = score_sentences(dev, model.label(dev, gold=True), model.frames)
+    asked = {"stance_macro_f1", "frame_micro_f1"} if model.frames else {"stance_macro_f1"}
+    score = sum(float(str(scored[name])) for name in asked) / len(asked)
     metrics = {
         "name": settings.name,
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "test": _test_scores(split, bundle, backend, encoder),
-        "versions": {name: version(name) for name in ("zawiya", "torch", "transformers", "onnxruntime")},
-        "python": platform.python_version(),
-        "commit": _commit(),
+        "parameters": sum(part.weights.size for part in (model.stance, model.holder, model.frame)),
+        "seconds": round(time.monotonic() - started),
+        "dev": {"score": round(score, 4)},
+        "notes": list(notes),
+        "test": _test_scores(split, model),
     }
-    _write_json(out / "metrics.json", metrics)
-    (out / "train.yaml").write_text(yaml.safe_dump(_plain(asdict(settings)), allow_unicode=True), encoding="utf-8")  # type: ignore[call-overload]
+    return _describe(settings, metrics, Bundle.load(out))
+
+
+def _baseline(split: Split, frames: Sequence[str], *, name: str) -> LinearModel:
+    learnt = [s for article in split.train for s in article.sentences if s.role != "furniture"]
+    return fit_linear(learnt, frames, name=name)
+
+
+def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
+    """Scores of the model and of its baselines on each test file."""
+    if not split.test:
+        return {}
+    linear = judge if isinstance(judge, LinearModel) else _baseline(split, judge.frames, name="tfidf")
+    scores: dict[str, Any] = {}
+    for name, articles in split.test.items():
+        gold = [s for article in articles for s in article.sentences if s.role != "furniture"]
+        given: dict[str, list[Sentence]] = {
+            "model": judge.label(gold, gold=True),
+            "tfidf": linear.label(gold, gold=True),
+            "majority": majority(gold),
+        }
+        scores[name] = {row: score_sentences(gold, labelled, judge.frames) for row, labelled in given.items()}
+    return scores
+
+
+def _describe(settings: TrainSettings, metrics: dict[str, Any], bundle: Bundle) -> dict[str, Any]:
+    """Write metrics, resolved settings and card."""
+    out = Path(settings.out)
+    files = [*(source.path for source in settings.data.train), *settings.data.dev, *settings.data.test]
+    metrics |= provenance(files) | {"seed": settings.trainer.seed}
+    write_json(out / "metrics.json", metrics)
+    save_settings(settings, out / "train.yaml")
     (out / "README.md").write_text(model_card(settings, metrics, bundle), encoding="utf-8")
     return metrics
 
 
-def encoder_source(name: str) -> str:
-    """Where an encoder is loaded from: a folder here, one that comes with zawiya, or a name on the hub."""
-    if Path(name).is_dir():
-        return name
-    if name.startswith("models/"):
-        return str(resource(*name.split("/")))
-    return name
+def save_settings(settings: TrainSettings, path: Path) -> None:
+    """Write settings as a config, every default filled in, that `zawiya train` takes."""
+    values = _plain(asdict(settings))  # type: ignore[call-overload]
+    path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def _encoder(source: str, settings: ModelSettings) -> Encoder:
-    try:
-        shape = AutoConfig.from_pretrained(source)
-        tokenizer = AutoTokenizer.from_pretrained(source)
-    except (OSError, ValueError) as error:
-        raise ZawiyaError(
-            f"encoder {source!r}: expected a folder or a name on the model hub, could not load it ({error})"
-        ) from error
-    if faults := list(_misfits(shape, settings)):
-        raise FaultsError(f"encoder {source!r}", faults)
-    return Encoder.of(tokenizer.backend_tokenizer, longest=settings.longest)
-
-
-def _misfits(shape: PretrainedConfig, settings: ModelSettings) -> Iterator[str]:
-    """Settings that the encoder cannot take; said before training, not by a shape error in the midst of it."""
-    heads, longest = settings.attention_heads, settings.longest
-    if shape.hidden_size % heads:
-        yield f"`model.attention_heads`: expected a divisor of the encoder's width {shape.hidden_size}, found {heads}"
-    limit = getattr(shape, "max_position_embeddings", None)
-    if limit and longest > limit:
-        yield f"`model.longest`: expected at most {limit}, the word pieces that the encoder reads, found {longest}"
-
-
-def _test_scores(split: Split, bundle: Bundle, backend: Backend, encoder: Encoder) -> dict[str, Any]:
-    """Scores of the model and of its baselines on each test file."""
-    if not split.test:
-        return {}
-    learnt = [s for article in split.train for s in article.sentences if s.role != "furniture"]
-    baseline = TfidfBaseline(bundle.frames).fit(learnt)
-    scores: dict[str, Any] = {}
-    for name, articles in split.test.items():
-        gold = [s for article in articles for s in article.sentences if s.role != "furniture"]
-        given = {
-            "model": label_sentences(gold, bundle=bundle, backend=backend, encoder=encoder, gold=True),
-            "tfidf": baseline.label(gold),
-            "majority": majority(gold),
-        }
-        scores[name] = {row: score_sentences(gold, labelled, bundle.frames) for row, labelled in given.items()}
-    return scores
-
-
-def _commit() -> str | None:
-    try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)  # noqa: S607
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
-
-
-def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write values for people and programs to read."""
     path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

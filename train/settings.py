@@ -11,7 +11,7 @@ from zawiya.config import STRICT
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
-Metric = Literal["score", "stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "holder_accuracy", "loss"]
+Metric = Literal["score", "stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "loss"]
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
