@@ -142,9 +142,7 @@ def example_set(
     finder = ActorFinder(taxonomy.actors)
 
     def rows() -> Iterator[dict[str, Any]]:
-        examples = make_examples(
-            articles, finder=finder, encoder=encoder, frames=taxonomy.frame_ids, weights=weights
-        )
+        examples = make_examples(articles, finder=finder, encoder=encoder, frames=taxonomy.frame_ids, weights=weights)
         yield from map(_row, examples)
 
     if not any(s.role != "furniture" for article in articles for s in article.sentences):

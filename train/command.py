@@ -1,6 +1,11 @@
-"""``zawiya train`` and ``zawiya pretrain``: thin commands over the functions of the same names."""
+"""``zawiya train``, ``tune`` and ``pretrain``: thin commands over the functions of the same names."""
 
+import errno
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,23 +18,76 @@ ConfigPath = Annotated[Path, typer.Argument(help="YAML file; configs/ holds comp
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. trainer.epochs=3.")
 ]
+#: Exit status of a run that was interrupted, as a shell has it.
+INTERRUPTED = 130
 
 
-def train(config_path: ConfigPath, settings: Settings = None) -> None:
-    """Fine-tune an encoder on labelled articles and write a model that `infer` takes."""
+def train(
+    config_path: ConfigPath,
+    settings: Settings = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check everything, estimate the time, train nothing.")
+    ] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Train this many times, each with another seed.")] = None,
+    push_to_hub: Annotated[
+        str | None, typer.Option(metavar="USER/MODEL", help="Upload the finished model under this name.")
+    ] = None,
+) -> None:
+    """Fine-tune an encoder on labelled articles and write a model that `infer` takes.
+
+    Started again after an interruption, it goes on where it was.
+    """
     _need_extra()
-    from .run import train as run
+    from . import run
+    from .replicates import replicate, table
     from .settings import TrainSettings
+    from .sources import load_split
 
     checked = config.load(TrainSettings, config_path, settings or [])
-    metrics = run(checked)
-    for part, rows in metrics["test"].items():
-        for name, row in rows.items():
-            typer.echo(
-                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f}, "
-                f"frames micro-F1 {row['frame_micro_f1']:.3f}, holder accuracy {row['holder_accuracy']:.3f}"
-            )
-    typer.echo(f"model written to {checked.out}")
+    if seeds:
+        checked = replace(checked, seeds=seeds)
+    if dry_run:
+        from .dry_run import dry_run as look
+
+        _echo(look(checked, run.prepare(checked, load_split(checked.data))) if checked.model.kind == "encoder" else [])
+        return
+    folder = checked.out
+    with _resumable(checked.out):
+        if checked.seeds > 1 or checked.folds:
+            runs = replicate(checked)
+            if runs:
+                _echo(table(runs))
+                folder = max(runs, key=lambda each: each.dev).folder
+        elif metrics := run.train(checked):
+            _echo(_scores(metrics["test"]))
+    if not run.leads():
+        return
+    typer.echo(f"model written to {folder}")
+    if push_to_hub:
+        from .hub import push
+
+        typer.echo(f"uploaded to {push(Path(folder), push_to_hub)}")
+
+
+def tune(
+    config_path: ConfigPath,
+    settings: Settings = None,
+    trials: Annotated[int, typer.Option(min=1, help="Settings to try, those of an interrupted search included.")] = 20,
+) -> None:
+    """Search the settings that a config lists under `search`, and write the best as a config that `train` takes."""
+    _need_extra()
+    from .settings import TrainSettings
+    from .tune import tune as search
+
+    checked = config.load(TrainSettings, config_path, settings or [])
+    with _resumable(checked.out):
+        found = search(checked, trials=trials)
+    typer.echo(
+        f"{found.finished} trials finished, {found.given_up} given up early; best dev score {found.score:.4f} with"
+    )
+    for name, value in found.values.items():
+        typer.echo(f"  {name}: {value}")
+    typer.echo(f"config written to {found.config}")
 
 
 def pretrain(config_path: ConfigPath, settings: Settings = None) -> None:
@@ -42,6 +100,36 @@ def pretrain(config_path: ConfigPath, settings: Settings = None) -> None:
     typer.echo(f"encoder written to {folder}")
 
 
+def _echo(lines: Iterator[str] | list[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _scores(test: dict[str, dict[str, dict[str, float]]]) -> Iterator[str]:
+    for part, rows in test.items():
+        for name, row in rows.items():
+            yield (
+                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f}, "
+                f"frames micro-F1 {row['frame_micro_f1']:.3f}, holder accuracy {row['holder_accuracy']:.3f}"
+            )
+
+
+@contextmanager
+def _resumable(out: str) -> Iterator[None]:
+    """Ends an interrupted run, or one on a full disk, with a word about what is kept."""
+    kept = f"checkpoints in {out} are kept; the same command goes on from the last one"
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(f"zawiya: interrupted; {kept}\n")
+        raise typer.Exit(INTERRUPTED) from None
+    # safetensors and torch wrap what the system says
+    except (OSError, RuntimeError, Exception) as error:
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left" in str(error):
+            raise ZawiyaError(f"the disk is full; make room, then start again: {kept}") from error
+        raise
+
+
 def _need_extra() -> None:
     """Say what to install where the training packages are missing, and show progress where they are not."""
     try:
@@ -52,4 +140,5 @@ def _need_extra() -> None:
             f"training needs packages that are not installed ({error.name}); run: pip install 'zawiya[train]'"
         ) from None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    logging.getLogger("gensim").setLevel(logging.WARNING)
+    for chatty in ("gensim", "httpx", "datasets", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -123,9 +123,7 @@ def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
     )
 
 
-def learn(
-    settings: TrainSettings, ready: Prepared, folder: Path, callbacks: Sequence[TrainerCallback] = ()
-) -> Fitted:
+def learn(settings: TrainSettings, ready: Prepared, folder: Path, callbacks: Sequence[TrainerCallback] = ()) -> Fitted:
     """Fine-tune, going on from the checkpoints of the folder where there are any."""
     return fit(
         build(settings, ready),
@@ -141,9 +139,7 @@ def learn(
 def padding(settings: TrainSettings, ready: Prepared) -> float:
     """The share of padding in the first epoch's batches."""
     batch_size = settings.trainer.batch_size
-    sampler = LengthSampler(
-        ready.learn.lengths, ready.learn.weights, batch_size=batch_size, seed=settings.trainer.seed
-    )
+    sampler = LengthSampler(ready.learn.lengths, ready.learn.weights, batch_size=batch_size, seed=settings.trainer.seed)
     return padded_share(list(sampler), ready.learn.lengths, batch_size=batch_size)
 
 

@@ -29,7 +29,7 @@ def main(
     for item in written:
         typer.echo("\n".join(lines(item)))
     typer.echo(
-        f"\nFor a config of zawiya train (say yourself which file is for what):\n\n{config_lines(written, form)}"
+        f"\nFor a config of zawiya train (say yourself which file is for what):\n\n{config_lines(written)}"
     )
 
 

@@ -109,11 +109,12 @@ def _write_lists(form: Format, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     # a name that the matcher finds and the set does not label would be learnt as not-an-actor
     write(ACTORS_FILE, "No names to look for: the targets come with the set.", {"actors": []})
-    if form.frames:
-        write(FRAMES_FILE, f"Frames of: {form.description}", {"frames": [frame._asdict() for frame in form.frames]})
+    # an empty frame list too: without it every sentence would be learnt to have none of those that come with zawiya
+    frames = [frame._asdict() for frame in form.frames]
+    write(FRAMES_FILE, f"Frames of: {form.description}", {"frames": frames})
 
 
-def config_lines(written: Sequence[Imported], form: Format) -> str:
+def config_lines(written: Sequence[Imported]) -> str:
     """The part of a training config that names these files; which is for what is guessed from their names."""
     import yaml
 
@@ -122,9 +123,7 @@ def config_lines(written: Sequence[Imported], form: Format) -> str:
         # dev_test and devtest are tests by name
         split = next((split for split in ("test", "dev") if split in item.path.stem), "train")
         data[split].append(str(item.path))
-    lists = {"actors": str(written[0].path.with_name(ACTORS_FILE))}
-    if form.frames:
-        lists["frames"] = str(written[0].path.with_name(FRAMES_FILE))
+    lists = {name: str(written[0].path.with_name(f"{name}.yaml")) for name in ("actors", "frames")}
     # wide: a long list of files stays on its line
     return yaml.safe_dump(
         {**lists, "data": data}, allow_unicode=True, sort_keys=False, default_flow_style=None, width=1000

@@ -1,0 +1,127 @@
+"""The same settings several times: with other seeds, or with other events held out; mean, deviation, the best by dev."""
+
+import logging
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .run import leads, save_settings, train, write_json
+from .settings import TrainSettings
+from .sources import Split, folds, load_split
+
+log = logging.getLogger(__name__)
+
+#: The scores of a test file that the table shows.
+SHOWN = ("stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "holder_accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Replicate:
+    """One run of several.
+
+    :param dev: its dev score.
+    :param test: of each test file the model's scores.
+    """
+
+    name: str
+    folder: str
+    dev: float
+    test: Mapping[str, Mapping[str, float]]
+
+
+def replicate(settings: TrainSettings) -> list[Replicate]:
+    """Train every fold or seed into a folder of its own under ``settings.out``; finished ones are not trained again.
+
+    Their scores, with mean and deviation, are written to ``replicates.json``.
+    """
+    done = []
+    for name, each, split in _runs(settings):
+        metrics = _finished(each) or train(each, split)
+        if not leads():
+            continue
+        [dev] = metrics["dev"].values()
+        test = {part: {key: rows["model"][key] for key in SHOWN} for part, rows in metrics["test"].items()}
+        done.append(Replicate(name, each.out, dev, test))
+        log.info("%s: dev %.4f", name, dev)
+    if leads():
+        best = max(done, key=lambda run: run.dev)
+        values = {
+            "best": best.folder,
+            "runs": [{"name": r.name, "folder": r.folder, "dev": r.dev, "test": r.test} for r in done],
+            "mean": _over(done, statistics.mean),
+            "deviation": _over(done, _deviation),
+        }
+        write_json(Path(settings.out) / "replicates.json", values)
+        save_settings(settings, Path(settings.out) / "train.yaml")
+    return done
+
+
+def _runs(settings: TrainSettings) -> Iterator[tuple[str, TrainSettings, Split | None]]:
+    split = load_split(settings.data)
+    divided: Sequence[Split] = folds(split, settings.data, count=settings.folds) if settings.folds else [split]
+    for number, part in enumerate(divided, start=1):
+        for offset in range(settings.seeds):
+            seed = settings.trainer.seed + offset
+            names = [*([f"fold-{number}"] if settings.folds else []), *([f"seed-{seed}"] if settings.seeds > 1 else [])]
+            name = "-".join(names) or f"seed-{seed}"
+            trainer = replace(settings.trainer, seed=seed)
+            out = str(Path(settings.out) / name)
+            yield (
+                name,
+                replace(settings, trainer=trainer, out=out, name=f"{settings.name}-{name}", seeds=1, folds=0),
+                part,
+            )
+
+
+def _finished(settings: TrainSettings) -> dict[str, Any] | None:
+    """The metrics of a run of these very settings that has come to its end."""
+    import json
+
+    from zawiya import config
+
+    folder = Path(settings.out)
+    if not (folder / "metrics.json").is_file() or (folder / "checkpoints").exists():
+        return None
+    if config.load(TrainSettings, folder / "train.yaml") != settings:
+        return None
+    found: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _over(runs: Sequence[Replicate], what: Any) -> dict[str, Any]:  # noqa: ANN401 - a function of numbers
+    parts = runs[0].test
+    return {
+        "dev": round(what([run.dev for run in runs]), 4),
+        "test": {part: {key: round(what([run.test[part][key] for run in runs]), 4) for key in SHOWN} for part in parts},
+    }
+
+
+def _deviation(values: Sequence[float]) -> float:
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def table(runs: Sequence[Replicate]) -> list[str]:
+    """The runs, their mean and deviation, as aligned lines; the best by dev is marked."""
+    best = max(runs, key=lambda run: run.dev)
+    parts = list(runs[0].test)
+    head = ["run", "dev", *(f"{part} {key}" for part in parts for key in SHOWN[:2])]
+    rows = [
+        [
+            run.name + (" *" if run is best else ""),
+            *_cells([run.dev, *(run.test[p][k] for p in parts for k in SHOWN[:2])]),
+        ]
+        for run in runs
+    ]
+    columns = [[run.dev for run in runs], *([run.test[p][k] for run in runs] for p in parts for k in SHOWN[:2])]
+    rows += [["mean", *_cells(map(statistics.mean, columns))], ["deviation", *_cells(map(_deviation, columns))]]
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
+    ]
+    return [*lines, f"* best by dev: {best.folder}"]
+
+
+def _cells(values: Any) -> list[str]:  # noqa: ANN401 - any iterable of numbers
+    return [f"{value:.4f}" for value in values]
