@@ -1,5 +1,6 @@
 """Fine-tuning with ``transformers.Trainer``: collator, loss weights, learning rates, the best epoch by dev score."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -219,7 +220,8 @@ def training_arguments(settings: TrainerSettings, folder: Path) -> TrainingArgum
         report_to=list(settings.report_to),
         # a batch without a held stance leaves the holder head out
         ddp_find_unused_parameters=True,
-        ddp_backend=None if torch.cuda.is_available() else "gloo",
+        # named outside a launcher it makes the Trainer look for other processes
+        ddp_backend="gloo" if "WORLD_SIZE" in os.environ and not torch.cuda.is_available() else None,
         use_cpu=not torch.cuda.is_available(),
         dataloader_pin_memory=torch.cuda.is_available(),
     )
