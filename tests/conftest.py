@@ -90,25 +90,11 @@ def bundle() -> Bundle:
     return Bundle("tiny", ("interference", "diplomacy"), 32, Calibration((0.5, 0.5)))
 
 
-class TorchBackend:
-    """The torch model behind the method that every backend has."""
-
-    def __init__(self, model: object) -> None:
-        self.model = model
-
-    def run(self, batch: Batch) -> Logits:
-        import torch
-
-        with torch.no_grad():
-            output = self.model(*map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask)))
-        return Logits(output.stance_logits.numpy(), output.holder_logits.numpy(), output.frame_logits.numpy())
-
-
 @pytest.fixture(scope="session")
 def make_model() -> Callable[..., object]:
     """Builds a stance model of one small layer with random weights, large enough that inputs make a difference."""
 
-    def make(*, seed: int = 0, frames: int = 2) -> object:
+    def make(*, seed: int = 0, frames: int = 2, focal_gamma: float = 0.0) -> object:
         import torch
         from transformers import ElectraConfig
 
@@ -127,7 +113,8 @@ def make_model() -> Callable[..., object]:
             max_position_embeddings=64,
         )
         encoder = shape.to_diff_dict() | {"model_type": "electra"}
-        model = StanceModel(StanceConfig(encoder=encoder, frames=[f"frame{n}" for n in range(frames)]))
+        names = [f"frame{n}" for n in range(frames)]
+        model = StanceModel(StanceConfig(encoder=encoder, frames=names, focal_gamma=focal_gamma))
         with torch.no_grad():
             for weights in model.parameters():
                 if weights.ndim > 1:
@@ -140,18 +127,20 @@ def make_model() -> Callable[..., object]:
 @pytest.fixture(scope="session")
 def torch_backend(make_model: Callable[..., object]) -> Backend:
     """The tiny model, run by torch in float32."""
+    from zawiya.train.torch_backend import TorchBackend
+
     return TorchBackend(make_model())
 
 
 @pytest.fixture(scope="session")
 def model_folder(
-    tmp_path_factory: pytest.TempPathFactory, torch_backend: TorchBackend, encoder: Encoder, bundle: Bundle
+    tmp_path_factory: pytest.TempPathFactory, torch_backend: Backend, encoder: Encoder, bundle: Bundle
 ) -> Path:
     """A model folder with the tiny model as float32 ONNX."""
     from zawiya.train.export import export_onnx
 
     folder = tmp_path_factory.mktemp("model")
-    export_onnx(torch_backend.model, folder, quantise=False)
+    export_onnx(torch_backend.model, folder)
     encoder.tokenizer.save(str(folder / "tokenizer.json"))
     bundle.save(folder)
     return folder

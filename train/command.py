@@ -41,7 +41,6 @@ def train(
     from . import run
     from .replicates import replicate, table
     from .settings import TrainSettings
-    from .sources import load_split
 
     checked = config.load(TrainSettings, config_path, settings or [])
     if seeds:
@@ -49,7 +48,7 @@ def train(
     if dry_run:
         from .dry_run import dry_run as look
 
-        _echo(look(checked, run.prepare(checked, load_split(checked.data))) if checked.model.kind == "encoder" else [])
+        _echo(look(checked))
         return
     folder = checked.out
     with _resumable(checked.out):

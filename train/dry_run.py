@@ -2,21 +2,38 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from transformers import PreTrainedModel
 
+from zawiya.taxonomy import Taxonomy
+
 from .fit import Collator, precision
-from .run import Prepared, build, summary
+from .run import Prepared, build, prepare, summary
 from .settings import TrainSettings
+from .sources import check_labels, folds, load_split
 
 #: Batches that are timed, after one that is not.
 TIMED = 3
 
 
-def dry_run(settings: TrainSettings, ready: Prepared) -> list[str]:
-    """The lines of a dry run: what would be learnt from, the size of the model, and an estimate of the time."""
-    lines = summary(settings, ready)
+def dry_run(settings: TrainSettings) -> list[str]:
+    """The lines of a dry run: what would be learnt from, the size of the model, and an estimate of the time.
+
+    :raises ZawiyaError: for everything that would stop the run itself.
+    """
+    split = load_split(settings.data)
+    runs = settings.seeds * max(1, settings.folds)
+    several = [f"{runs} runs; what follows is of one on all training articles"] if runs > 1 else []
+    if settings.folds:
+        first = folds(split, settings.data, count=settings.folds)[0]
+        split = replace(split, dev=first.dev, test=first.test)
+    if settings.model.kind == "tfidf":
+        notes = check_labels(split, Taxonomy.load(settings.actors, settings.frames))
+        return [*several, f"{len(split.train)} articles to learn from", *notes, "estimate: about a minute"]
+    ready = prepare(settings, split)
+    lines = [*several, *summary(settings, ready)]
     model = build(settings, ready)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     pieces = sum(length * weight for length, weight in zip(ready.learn.lengths, ready.learn.weights, strict=True))

@@ -1,6 +1,6 @@
 """What training starts from, in the tiny world: an encoder's folder and a labelled corpus of two verbs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,26 @@ from zawiya.corpus import write_corpus
 from zawiya.inputs import Encoder
 from zawiya.records import Article, Mention, Sentence
 from zawiya.taxonomy import Taxonomy
+from zawiya.train.arrow import ExampleSet, example_set
 from zawiya.train.examples import Example, make_examples
 
 ACTORS = (("russia", "موسكو"), ("usa", "واشنطن"), ("iran", "طهران"))
 #: Who condemned is neutral and holds what is against the other; who praised, what is in favor.
 VERBS = (("أدانت", "against", "interference", "تدخل"), ("أشادت", "favor", "diplomacy", "محادثات"))
 FRAMES = ("interference", "diplomacy")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for the tables of examples, so that no test finds those of another run."""
+    import datasets
+
+    folder = tmp_path_factory.mktemp("tables")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets.config, "HF_DATASETS_CACHE", folder)
+        # for the processes that a test starts
+        patch.setenv("HF_DATASETS_CACHE", str(folder))
+        yield folder
 
 
 def small_articles(prefix: str = "a") -> list[Article]:
@@ -64,7 +78,17 @@ def finder(taxonomy: Taxonomy) -> ActorFinder:
 @pytest.fixture
 def examples(articles: list[Article], finder: ActorFinder, encoder: Encoder) -> list[Example]:
     """The small corpus as the model learns it."""
-    return make_examples(articles, finder=finder, encoder=encoder, frames=FRAMES)
+    return list(make_examples(articles, finder=finder, encoder=encoder, frames=FRAMES))
+
+
+@pytest.fixture
+def learnt(taxonomy: Taxonomy, encoder: Encoder) -> Callable[[Sequence[Article]], ExampleSet]:
+    """Articles as the table that is learnt from."""
+
+    def make(articles: Sequence[Article]) -> ExampleSet:
+        return example_set(articles, taxonomy=taxonomy, encoder=encoder)
+
+    return make
 
 
 @pytest.fixture(scope="session")
