@@ -10,7 +10,7 @@ from zawiya.backends import Backend, OnnxBackend
 from zawiya.decoding import sigmoid, softmax
 from zawiya.errors import ZawiyaError
 from zawiya.inputs import Batch, Window, collate
-from zawiya.train.export import export_onnx
+from zawiya.train.export import export_onnx, quantise
 
 #: Windows of these many pieces with these spans; between them, every axis differs from the one that was exported.
 SHAPES = {
@@ -57,7 +57,8 @@ def test_answers_differ_between_inputs(onnx: Backend) -> None:
 @pytest.fixture(scope="module")
 def eight_bit(tmp_path_factory: pytest.TempPathFactory, make_model: Callable) -> Backend:
     folder = tmp_path_factory.mktemp("int8")
-    export_onnx(make_model(), folder, quantise=True)
+    export_onnx(make_model(), folder)
+    quantise(folder, folder)
     return OnnxBackend(folder, threads=1)
 
 

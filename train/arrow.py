@@ -36,7 +36,7 @@ _FEATURES = Features(
         "stance": List(Value("int32")),
         "holder": List(List(Value("float32"))),
         "frames": List(Value("int32")),
-        "weight": Value("float32"),
+        "weight": Value("float64"),
     }
 )
 

@@ -74,11 +74,12 @@ def tune(
     trials: Annotated[int, typer.Option(min=1, help="Settings to try, those of an interrupted search included.")] = 20,
 ) -> None:
     """Search the settings that a config lists under `search`, and write the best as a config that `train` takes."""
-    _need_extra()
     from .settings import TrainSettings
-    from .tune import tune as search
 
     checked = config.load(TrainSettings, config_path, settings or [])
+    _need_extra()
+    from .tune import tune as search
+
     with _resumable(checked.out):
         found = search(checked, trials=trials)
     typer.echo(
@@ -91,11 +92,13 @@ def tune(
 
 def pretrain(config_path: ConfigPath, settings: Settings = None) -> None:
     """Make an encoder from plain text: tokenizer, embeddings, an ordinary transformers folder."""
-    _need_extra()
     from .pretrain.settings import PretrainSettings
+
+    checked = config.load(PretrainSettings, config_path, settings or [])
+    _need_extra()
     from .pretrain.vectors import build_encoder
 
-    folder = build_encoder(config.load(PretrainSettings, config_path, settings or []))
+    folder = build_encoder(checked)
     typer.echo(f"encoder written to {folder}")
 
 

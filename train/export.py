@@ -66,8 +66,13 @@ def export_onnx(model: StanceModel, folder: Path) -> Path:
 
 def quantise(source: Path, target: Path) -> Path:
     """Write a model's ``model.onnx`` into another folder with eight-bit weights, one scale for each column."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    # the frame head of a model without frames has no weights to take a scale of
+    graph = onnx.load(str(source / ONNX_FILE)).graph
+    hollow = {weights.name for weights in graph.initializer if 0 in weights.dims}
+    left_out = [node.name for node in graph.node if not hollow.isdisjoint(node.input)]
     # it logs a line for each operator through the root logger
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
@@ -79,6 +84,8 @@ def quantise(source: Path, target: Path) -> Path:
             weight_type=QuantType.QUInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul", "Gather"],
+            # a layer that the library writes as a product and a sum goes by this name after that
+            nodes_to_exclude=[*left_out, *(f"{name}_MatMul" for name in left_out)],
             extra_options={"MatMulConstBOnly": True},
         )
     finally:

@@ -215,7 +215,8 @@ class StanceModel(PreTrainedModel):
 
 def _focus(losses: Tensor, gamma: float) -> Tensor:
     """The factor of the focal loss: (1 - p) to the power gamma, p being what the label is given (Lin et al. 2017)."""
-    return (1.0 - torch.exp(-losses)).clamp(min=0.0) ** gamma
+    # not quite to nought, where the slope of a gamma below one is without bounds
+    return (1.0 - torch.exp(-losses)).clamp(min=1e-6) ** gamma
 
 
 def _holder_loss(logits: Tensor, acceptable: Tensor) -> Tensor:

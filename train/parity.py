@@ -16,7 +16,7 @@ from zawiya.records import STANCES
 
 #: Margins of probability within which a label may differ.
 PLAIN_MARGIN = 0.001
-INT8_MARGIN = 0.2
+INT8_MARGIN = 0.1
 #: The share of decisions that may differ at all, however small their margins.
 MOST_DIFFERENT = 0.02
 

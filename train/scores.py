@@ -53,8 +53,7 @@ def score_sentences(gold: Sequence[Sentence], given: Sequence[Sentence], frames:
     hits, support, guessed = _counts(_one_hot(labels, (0, 1, 2)), _one_hot(guesses, (0, 1, 2)))
     precision, recall, f1 = _share(hits, guessed), _share(hits, support), _f1(hits, support, guessed)
     held = [(g.holder, p.holder) for g, p in zip(gold_rows, given_rows, strict=True) if g.stance != "neutral"]
-    gold_frames = np.array([[frame in s.frames for frame in frames] for s in gold])
-    given_frames = np.array([[frame in s.frames for frame in frames] for s in given])
+    gold_frames, given_frames = _frame_rows(gold, frames), _frame_rows(given, frames)
     each = _f1(*_counts(gold_frames, given_frames))
     return {
         "rows": len(gold_rows),
@@ -72,9 +71,15 @@ def score_sentences(gold: Sequence[Sentence], given: Sequence[Sentence], frames:
         # a holder counts only where the stance is seen to be there at all
         "holder_accuracy": round(float(np.mean([g == p for g, p in held])) if held else 0.0, 4),
         "frame_micro_f1": round(micro_f1(gold_frames, given_frames), 4),
-        "frame_macro_f1": round(float(np.mean(each)), 4),
+        "frame_macro_f1": round(float(np.mean(each)) if each.size else 0.0, 4),
         "frames": {
             frame: {"f1": round(float(each[i]), 4), "support": int(gold_frames[:, i].sum())}
             for i, frame in enumerate(frames)
         },
     }
+
+
+def _frame_rows(sentences: Sequence[Sentence], frames: Sequence[str]) -> NDArray:
+    """[sentences, frames], whichever of the two is nought."""
+    rows = [[frame in sentence.frames for frame in frames] for sentence in sentences]
+    return np.array(rows, dtype=bool).reshape(len(sentences), len(frames))

@@ -154,3 +154,25 @@ def test_what_is_fitted_fits_the_schema_and_is_the_same_each_time() -> None:
     found = fitted(cases)
     assert found == fitted(cases)
     assert all(0 < threshold < 1 for threshold in found.frame_thresholds)
+
+
+def test_a_model_without_frames_is_calibrated_on_its_stances() -> None:
+    shares = np.array([0.1, 0.2, 0.6, 0.1])
+    cases = [
+        case([label], [2.0 * np.log(shares)], frames=(), frame_logits=())
+        for label in range(4)
+        for _ in range(int(100 * shares[label]))
+    ]
+    found = fitted(cases)
+    assert (found.frame_thresholds, found.frame_temperature) == ((), 1.0)
+    assert found.stance_temperature == pytest.approx(2.0, rel=0.06)
+
+
+def test_neither_frames_nor_targets_leave_everything_as_it_is() -> None:
+    assert fitted([case(frames=(), frame_logits=())]) == Calibration(())
+
+
+def test_examples_that_come_one_at_a_time_are_calibrated_on_like_a_list() -> None:
+    cases = [case([n % 4], frames=(n % 2,), frame_logits=(float(n % 3 - 1),)) for n in range(12)]
+    examples, scores = zip(*cases, strict=True)
+    assert calibrate(iter(examples), scores) == calibrate(examples, scores)

@@ -1,18 +1,14 @@
 """From labelled articles to windows with labels, hand-checked sentence by sentence."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from zawiya.actors import ActorFinder
-from zawiya.errors import ZawiyaError
 from zawiya.inputs import NOT_AN_ACTOR, STANCE_LABELS, Encoder
 from zawiya.records import Article, Mention, Sentence
-from zawiya.train.examples import Example, load_split, make_examples, with_candidates
+from zawiya.train.examples import Example, make_examples, with_candidates
 from zawiya.train.model import IGNORED
-from zawiya.train.settings import DataSettings
 
 from .conftest import FRAMES
 
@@ -24,7 +20,7 @@ def learnt(finder: ActorFinder, encoder: Encoder) -> Callable[..., list[Example]
     def make(*sentences: Sentence) -> list[Example]:
         text = "".join(s.text for s in sentences)
         article = Article("a", text, sentences=sentences)
-        return make_examples([article], finder=finder, encoder=encoder, frames=FRAMES)
+        return list(make_examples([article], finder=finder, encoder=encoder, frames=FRAMES))
 
     return make
 
@@ -130,57 +126,44 @@ def test_each_window_of_a_long_sentence_has_the_labels_of_its_own_targets(learnt
     assert {example.frames for example in examples} == {(0, 1)}
 
 
-def test_files_become_the_parts_of_a_split(corpus: Callable) -> None:
-    split = load_split(DataSettings((corpus("x"), corpus("y")), (corpus("d"),), (corpus("t"),)))
-    assert (len(split.train), len(split.dev)) == (24, 12)
-    assert [len(articles) for articles in split.test.values()] == [12]
+def asked(text: str, *rows: tuple[str, str, str, str | None]) -> Sentence:
+    """A sentence asked about targets that it does not name."""
+    end = len(text)
+    mentions = tuple(Mention(actor, end, end, name, stance, holder) for actor, name, stance, holder in rows)
+    return Sentence(0, end, text, "body", mentions)
 
 
-def numbered(articles: list[Article], copies: int) -> list[Article]:
-    """Copies of the articles that differ in id and text."""
-    found = []
-    for copy in range(copies):
-        for article in articles:
-            text = f"{article.text} {copy}"
-            found.append(replace(article, id=f"{copy}-{article.id}", text=text))
-    return found
+def test_an_appended_target_has_a_stance_and_a_holder_like_any_other(learnt: Callable) -> None:
+    (example,) = learnt(asked("تدخل", ("usa", "واشنطن", "against", "author"), ("iran", "طهران", "favor", "usa")))
+    assert example.stance == (AGAINST, FAVOR)
+    assert example.holder.tolist() == [[1, 0, 0, 0], [0, 0, 1, 0]]
 
 
-def test_extra_files_are_divided_by_article_once_and_for_all(corpus: Callable, articles: list[Article]) -> None:
-    extra = corpus("extra", numbered(articles, 20))
-    settings = DataSettings((corpus("x"),), (corpus("d"),), extra=(extra,), extra_dev_share=0.25)
-    split = load_split(settings)
-    learnt, chosen = ({a.id for a in part if "-" in a.id} for part in (split.train, split.dev))
-    assert not learnt & chosen
-    assert len(learnt | chosen) == 240
-    assert 40 <= len(chosen) <= 80
-    assert load_split(settings) == split
-    # a larger share keeps what was chosen before
-    wider = load_split(replace(settings, extra_dev_share=0.5))
-    assert chosen < {a.id for a in wider.dev}
+def test_a_name_that_ends_the_sentence_is_another_mention_than_the_target_appended_behind_it(learnt: Callable) -> None:
+    (example,) = learnt(asked("تدخل واشنطن", ("talks", "محادثات", "against", "author")))
+    # in a window the names come first, then what is appended
+    assert (example.window.mentions, example.stance) == ((1, 0), (NOT_ACTOR, AGAINST))
+    (example,) = learnt(asked("تدخل واشنطن", ("usa", "الولايات", "against", "author")))
+    assert example.stance == (IGNORED, AGAINST)
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (1.0, 12)])
-def test_the_extreme_shares_send_all_extra_articles_one_way(corpus: Callable, share: float, expected: int) -> None:
-    split = load_split(DataSettings((corpus("x"),), (corpus("d"),), extra=(corpus("e"),), extra_dev_share=share))
-    assert len(split.dev) - 12 == expected
-    assert len(split.train) - 12 == 12 - expected
+def test_an_appended_target_is_learnt_in_every_window_of_a_long_sentence(learnt: Callable) -> None:
+    examples = learnt(asked("بلد " * 30 + "بلد", ("talks", "محادثات", "favor", "author")))
+    assert len(examples) > 1
+    assert {example.stance for example in examples} == {(FAVOR,)}
 
 
-def test_extra_articles_that_name_a_held_out_actor_are_left_out(corpus: Callable, tmp_path: Path) -> None:
-    ids = tmp_path / "unseen.txt"
-    ids.write_text("iran\n", encoding="utf-8")
-    split = load_split(
-        DataSettings((corpus("x"),), (corpus("d"),), extra=(corpus("e"),), extra_dev_share=0.0, held_out=str(ids))
-    )
-    extra = [a for a in split.train if a.id.startswith("e")]
-    # of six ordered pairs of three actors, two are without Iran, with either verb
-    assert len(extra) == 4
-    assert not any(m.actor == "iran" for a in extra for s in a.sentences for m in s.mentions)
+def test_windows_count_sentences_over_all_articles(finder: ActorFinder, encoder: Encoder, articles: list) -> None:
+    examples = make_examples(articles, finder=finder, encoder=encoder, frames=FRAMES)
+    assert [example.window.sentence for example in examples] == list(range(12))
 
 
-def test_a_missing_file_is_reported_by_name(corpus: Callable, tmp_path: Path) -> None:
-    with pytest.raises(ZawiyaError, match=r"absent\.jsonl"):
-        load_split(DataSettings((str(tmp_path / "absent.jsonl"),), (corpus("d"),)))
-    with pytest.raises(ZawiyaError, match=r"absent\.txt"):
-        load_split(DataSettings((corpus("x"),), (corpus("d"),), held_out=str(tmp_path / "absent.txt")))
+def test_an_articles_weight_is_that_of_its_examples(finder: ActorFinder, encoder: Encoder, articles: list) -> None:
+    weights = [2.0, *[0.5] * 11]
+    examples = make_examples(articles, finder=finder, encoder=encoder, frames=FRAMES, weights=weights)
+    assert [example.weight for example in examples] == weights
+
+
+def test_without_frames_a_sentence_has_no_frame_labels(finder: ActorFinder, encoder: Encoder, articles: list) -> None:
+    examples = make_examples(articles, finder=finder, encoder=encoder, frames=())
+    assert {example.frames for example in examples} == {()}

@@ -1,17 +1,31 @@
 """Fine-tuning: what is masked, what is weighed, and that it learns what can be learnt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from transformers import EvalPrediction
+from transformers import EvalPrediction, TrainerCallback
 
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import Encoder, Window
+from zawiya.records import Article
+from zawiya.taxonomy import FrameList, Taxonomy
+from zawiya.train.arrow import ExampleSet, example_set
 from zawiya.train.examples import Example
-from zawiya.train.fit import Collator, MaskedExamples, dev_score, fit, loss_weights
+from zawiya.train.fit import (
+    Collator,
+    Fitted,
+    MaskedExamples,
+    dev_scores,
+    fit,
+    learning_rate,
+    loss_weights,
+    precision,
+    training_arguments,
+)
 from zawiya.train.model import IGNORED, StanceModel
 from zawiya.train.settings import TrainerSettings
 
@@ -37,7 +51,7 @@ def example(
 
 
 def masked(encoder: Encoder, examples: list[Example], *, target: float, words: float) -> MaskedExamples:
-    return MaskedExamples(examples, encoder=encoder, mask_target=target, mask_words=words)
+    return MaskedExamples(examples, encoder=encoder, settings=replace(FAST, mask_target=target, mask_words=words))
 
 
 def test_masking_everything_leaves_the_special_tokens(encoder: Encoder, examples: list[Example]) -> None:
@@ -66,13 +80,39 @@ def test_without_masking_an_example_is_as_it_was(encoder: Encoder, examples: lis
     assert [e.window for e in masked(encoder, examples, target=0.0, words=0.0)] == [e.window for e in examples]
 
 
-def test_words_are_hidden_anew_each_time_and_alike_under_a_seed(encoder: Encoder) -> None:
-    dataset = masked(encoder, [example((1,), pieces=30)], target=0.5, words=0.5)
-    torch.manual_seed(3)
-    draws = [dataset[0].window.ids for _ in range(5)]
-    torch.manual_seed(3)
-    assert [dataset[0].window.ids for _ in range(5)] == draws
-    assert len(set(draws)) > 1
+def test_the_same_words_are_hidden_in_the_same_epoch_and_others_in_another(encoder: Encoder) -> None:
+    plain = [example((1,), pieces=30)] * 2
+
+    def hidden(epoch: int, *, seed: int = 7) -> list[tuple[int, ...]]:
+        settings = replace(FAST, mask_target=0.5, mask_words=0.5, seed=seed)
+        dataset = MaskedExamples(plain, encoder=encoder, settings=settings)
+        dataset.epoch = epoch
+        # whatever else draws from the common source of chance
+        torch.manual_seed(epoch + seed)
+        return [dataset[index].window.ids for index in (1, 0)]
+
+    assert hidden(0) == hidden(0)
+    assert hidden(0) != hidden(1)
+    assert hidden(0) != hidden(0, seed=8)
+    # two examples that read alike are hidden each in its own way
+    assert hidden(0)[0] != hidden(0)[1]
+
+
+def test_a_target_is_hidden_as_often_as_asked_for(encoder: Encoder) -> None:
+    mask = encoder.tokenizer.token_to_id("[MASK]")
+    dataset = masked(encoder, [example((1,), pieces=8, span=(3, 5))] * 400, target=0.25, words=0.0)
+    shown = [hidden.window.ids[3:5] for hidden in dataset]
+    # all of it or nothing
+    assert {ids.count(mask) for ids in shown} == {0, 2}
+    assert 70 <= sum(mask in ids for ids in shown) <= 130
+
+
+def test_the_sign_before_an_appended_target_stays(encoder: Encoder) -> None:
+    mask, sep = encoder.tokenizer.token_to_id("[MASK]"), encoder.sep_id
+    window = Window(0, (encoder.cls_id, 10, 11, sep, 12, 13, sep), ((4, 6),), (0,))
+    plain = Example(window, (0,), np.zeros((1, 3), dtype=np.float32), (0, 0))
+    (hidden,) = masked(encoder, [plain], target=1.0, words=1.0)
+    assert hidden.window.ids == (encoder.cls_id, mask, mask, sep, mask, mask, sep)
 
 
 def test_labels_and_spans_stay_where_they_are(encoder: Encoder, examples: list[Example]) -> None:
@@ -102,25 +142,99 @@ def test_collating_pads_labels_with_what_is_ignored(encoder: Encoder) -> None:
 def test_weights_of_a_hand_worked_case() -> None:
     # with one added to each: favor 1, against 4, neutral 2, not-an-actor 1; eight in all
     examples = [example((1, 1, 2), (1, 0)), example((1, IGNORED), (0, 0)), example((), (0, 0)), example((), (0, 0))]
-    stance, frames = loss_weights(examples, power=1.0)
+    stance, frames = loss_weights(examples, frames=2, power=1.0)
     # eight over the counts, then scaled to a mean of one over the rows
     assert stance == [2.0, 0.5, 1.0, 2.0]
     counts = np.array([1, 4, 2, 1])
     assert (counts * stance).sum() / counts.sum() == pytest.approx(1)
     # present 1+1, absent 2; present 0+1, absent 3
     assert frames == [1.0, 3.0]
-    rooted, _ = loss_weights(examples, power=0.5)
+    rooted, _ = loss_weights(examples, frames=2, power=0.5)
     assert rooted[0] / rooted[1] == pytest.approx(2, abs=1e-3)
 
 
 def test_power_nought_weighs_nothing() -> None:
-    stance, frames = loss_weights([example((1, 1, 1), (0, 1)), example((0,), (0, 1))], power=0.0)
+    stance, frames = loss_weights([example((1, 1, 1), (0, 1)), example((0,), (0, 1))], frames=2, power=0.0)
     assert (stance, frames) == ([1, 1, 1, 1], [1, 1])
 
 
 def test_a_frames_weight_is_kept_between_one_and_ten() -> None:
-    _, frames = loss_weights([example((), (1, int(n == 0))) for n in range(400)], power=1.0)
+    _, frames = loss_weights([example((), (1, int(n == 0))) for n in range(400)], frames=2, power=1.0)
     assert frames == [1, 10]
+
+
+def test_without_frames_only_stances_are_weighed() -> None:
+    stance, frames = loss_weights(iter([example((1, 1, 2), ())]), frames=0, power=1.0)
+    assert (len(stance), frames) == (4, [])
+    assert loss_weights([], frames=0, power=0.5) == ([1, 1, 1, 1], [])
+
+
+LAYERED = replace(FAST, learning_rate=1e-3, layer_decay=0.5, embedding_learning_rate=None, head_learning_rate=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"),
+    [
+        ("encoder.encoder.layer.2.attention.self.query.weight", 1e-3),
+        ("encoder.encoder.layer.1.output.dense.bias", 0.5e-3),
+        ("encoder.encoder.layer.0.intermediate.dense.weight", 0.25e-3),
+        ("encoder.layers.1.attn.Wo.weight", 0.5e-3),
+        ("encoder.embeddings.word_embeddings.weight", 0.125e-3),
+        ("encoder.embeddings_project.weight", 0.125e-3),
+        ("stance.0.weight", 1e-2),
+        ("context.distance.weight", 1e-2),
+        ("holder_query.bias", 1e-2),
+    ],
+)
+def test_layers_below_the_last_learn_slower_and_heads_by_themselves(name: str, rate: float) -> None:
+    assert learning_rate(name, LAYERED, layers=3) == pytest.approx(rate)
+
+
+def test_embeddings_may_have_a_rate_of_their_own() -> None:
+    settings = replace(LAYERED, embedding_learning_rate=7e-5)
+    assert learning_rate("encoder.embeddings.word_embeddings.weight", settings, layers=3) == 7e-5
+    assert learning_rate("encoder.encoder.layer.2.output.dense.weight", settings, layers=3) == 1e-3
+
+
+def test_without_decay_all_layers_learn_alike() -> None:
+    settings = replace(LAYERED, layer_decay=1.0)
+    names = [f"encoder.encoder.layer.{n}.output.dense.weight" for n in range(12)]
+    assert {learning_rate(name, settings, layers=12) for name in names} == {1e-3}
+
+
+def test_precision_is_the_best_of_the_device_or_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert [precision(asked) for asked in ("auto", "fp32", "bf16")] == ["fp32", "fp32", "bf16"]
+    with pytest.raises(ZawiyaError, match=r"`trainer\.precision`: fp16 needs a GPU.*write auto or fp32"):
+        precision("fp16")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for able, best in ((True, "bf16"), (False, "fp16")):
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda able=able: able)
+        assert precision("auto") == best
+    assert precision("fp16") == "fp16"
+
+
+def test_the_trainer_is_told_what_the_settings_say(tmp_path: Path) -> None:
+    settings = replace(
+        FAST, patience=2, metric="frame_macro_f1", accumulation=3, warmup=0.25, checkpointing=True, precision="fp32"
+    )
+    found = training_arguments(settings, tmp_path)
+    assert (found.num_train_epochs, found.per_device_train_batch_size, found.gradient_accumulation_steps) == (2, 4, 3)
+    assert (found.metric_for_best_model, found.greater_is_better) == ("frame_macro_f1", True)
+    assert found.gradient_checkpointing
+    assert not (found.bf16 or found.fp16)
+    assert (found.seed, found.output_dir, found.report_to) == (7, str(tmp_path), [])
+    # a share of all steps
+    assert found.get_warmup_steps(100) == 25
+
+
+def test_a_lower_loss_is_better(tmp_path: Path) -> None:
+    found = training_arguments(replace(FAST, metric="loss"), tmp_path)
+    assert (found.metric_for_best_model, found.greater_is_better) == ("loss", False)
+
+
+def test_losses_are_reported_only_where_asked(tmp_path: Path) -> None:
+    assert training_arguments(replace(FAST, report_to=("tensorboard",)), tmp_path).report_to == ["tensorboard"]
 
 
 def prediction(stance: list, stance_labels: list, frames: list, frame_labels: list) -> EvalPrediction:
@@ -131,7 +245,7 @@ def prediction(stance: list, stance_labels: list, frames: list, frame_labels: li
 
 
 def test_the_dev_score_is_the_mean_of_stance_and_frames() -> None:
-    found = dev_score(
+    found = dev_scores(
         prediction(
             # favor right; against taken for neutral; not-an-actor and padding are not asked
             [[[9, 0, 0, 0], [0, 0, 9, 0]], [[0, 0, 0, 9], [-100, -100, -100, -100]]],
@@ -146,18 +260,43 @@ def test_the_dev_score_is_the_mean_of_stance_and_frames() -> None:
 
 
 def test_a_dev_set_without_stances_is_scored_by_its_frames() -> None:
-    found = dev_score(prediction([[[0, 0, 0, 9]]], [[3]], [[1, -1]], [[1, 0]]))
-    assert (found["stance_macro_f1"], found["frame_micro_f1"]) == (0, 1)
+    found = dev_scores(prediction([[[0, 0, 0, 9]]], [[3]], [[1, -1]], [[1, 0]]))
+    assert (found["stance_macro_f1"], found["frame_micro_f1"], found["score"]) == (0, 1, 1)
+
+
+def test_a_model_without_frames_is_scored_by_its_stances() -> None:
+    found = dev_scores(prediction([[[9, 0, 0, 0], [0, 9, 0, 0], [0, 0, 9, 0]]], [[0, 1, 2]], [[]], [[]]))
+    assert found == {"stance_macro_f1": 1, "frame_micro_f1": 0, "frame_macro_f1": 0, "score": 1}
+
+
+def test_frames_are_also_scored_each_by_itself() -> None:
+    found = dev_scores(prediction([[[0, 0, 0, 9]]] * 2, [[3]] * 2, [[1, -1], [1, -1]], [[1, 0], [1, 1]]))
+    assert found["frame_macro_f1"] == pytest.approx(0.5)
+
+
+Learn = Callable[..., Fitted]
 
 
 @pytest.fixture
-def fitted(
-    tmp_path: Path, make_model: Callable[..., StanceModel], encoder: Encoder, examples: list[Example]
-) -> Callable[..., StanceModel]:
-    def run(settings: TrainerSettings, *, copies: int = 1) -> StanceModel:
-        folder = tmp_path / "steps"
-        learnt = examples * copies
-        return fit(make_model(), train=learnt, dev=examples, encoder=encoder, settings=settings, folder=folder)
+def fitted(tmp_path: Path, make_model: Callable[..., StanceModel], encoder: Encoder, learnt: Callable) -> Learn:
+    def run(
+        settings: TrainerSettings,
+        articles: Sequence[Article],
+        *,
+        copies: int = 1,
+        table: Callable[[Sequence[Article]], ExampleSet] = learnt,
+        model: StanceModel | None = None,
+        callbacks: Sequence[TrainerCallback] = (),
+    ) -> Fitted:
+        return fit(
+            model or make_model(),
+            train=table([*articles] * copies),
+            dev=table(articles),
+            encoder=encoder,
+            settings=settings,
+            folder=tmp_path / "steps",
+            callbacks=callbacks,
+        )
 
     return run
 
@@ -171,44 +310,64 @@ def answers(model: StanceModel, examples: list[Example], encoder: Encoder) -> tu
 
 
 def test_a_dozen_examples_are_learnt_by_heart(
-    fitted: Callable[..., StanceModel], make_model: Callable, examples: list[Example], encoder: Encoder
+    fitted: Learn, make_model: Callable, articles: list[Article], examples: list[Example], encoder: Encoder
 ) -> None:
     before, *_ = answers(make_model(), examples, encoder)
-    after, stance, frames = answers(fitted(FAST, copies=15), examples, encoder)
+    done = fitted(FAST, articles, copies=15)
+    after, stance, frames = answers(done.model, examples, encoder)
     # label smoothing keeps the loss from nought
     assert after < before / 3
     assert stance == [list(e.stance) for e in examples]
     assert frames == [list(e.frames) for e in examples]
+    assert (done.score, done.epochs) == (1.0, 2.0)
+    assert [entry["eval_score"] for entry in done.history if "eval_score" in entry][-1] == 1.0
 
 
-def test_a_run_goes_on_from_its_last_checkpoint(fitted: Callable[..., StanceModel], tmp_path: Path) -> None:
-    short = replace(FAST, epochs=1)
-    fitted(short)
+def test_a_run_goes_on_from_its_last_checkpoint(fitted: Learn, articles: list[Article], tmp_path: Path) -> None:
+    fitted(replace(FAST, epochs=1), articles)
     steps = {path.name for path in (tmp_path / "steps").glob("checkpoint-*")}
     assert steps == {"checkpoint-3"}
     (tmp_path / "steps" / "checkpoint-3" / "seen").touch()
-    fitted(FAST)
+    fitted(FAST, articles)
     steps = {path.name for path in (tmp_path / "steps").glob("checkpoint-*")}
     assert steps == {"checkpoint-3", "checkpoint-6"}
     # what was there was gone on from, not begun anew
     assert (tmp_path / "steps" / "checkpoint-3" / "seen").exists()
 
 
-def test_the_best_epoch_is_given_back(fitted: Callable[..., StanceModel], tmp_path: Path) -> None:
+def test_the_best_epoch_is_given_back(fitted: Learn, articles: list[Article], tmp_path: Path) -> None:
     import json
 
-    model = fitted(FAST)
+    done = fitted(FAST, articles)
     newest = max((tmp_path / "steps").glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
     state = json.loads((newest / "trainer_state.json").read_text(encoding="utf-8"))
     best = StanceModel.from_pretrained(state["best_model_checkpoint"])
-    for one, other in zip(model.parameters(), best.parameters(), strict=True):
+    for one, other in zip(done.model.parameters(), best.parameters(), strict=True):
         torch.testing.assert_close(one, other)
+    assert done.score == pytest.approx(state["best_metric"])
+
+
+def test_training_ends_when_nothing_has_been_gained_for_so_many_epochs(fitted: Learn, articles: list[Article]) -> None:
+    # a step too small to change a label
+    still = replace(FAST, epochs=9, learning_rate=1e-12, embedding_learning_rate=1e-12, head_learning_rate=1e-12)
+    assert fitted(replace(still, patience=2), articles).epochs == 3.0
+
+
+def test_callbacks_are_told_of_the_scores(fitted: Learn, articles: list[Article]) -> None:
+    told = []
+
+    class Ear(TrainerCallback):
+        def on_evaluate(self, args, state, control, metrics, **rest) -> None:
+            told.append(metrics["eval_score"])
+
+    fitted(FAST, articles, callbacks=[Ear()])
+    assert len(told) == 2
 
 
 def test_heads_have_a_learning_rate_of_their_own(
-    fitted: Callable[..., StanceModel], make_model: Callable[..., StanceModel]
+    fitted: Learn, make_model: Callable[..., StanceModel], articles: list[Article]
 ) -> None:
-    frozen = fitted(replace(FAST, epochs=1, learning_rate=1e-12, embedding_learning_rate=1e-12))
+    frozen = fitted(replace(FAST, epochs=1, learning_rate=1e-12, embedding_learning_rate=1e-12), articles).model
     start = dict(make_model().named_parameters())
     moved = {
         name.startswith("encoder.")
@@ -216,3 +375,89 @@ def test_heads_have_a_learning_rate_of_their_own(
         if (weights - start[name]).abs().max() > 1e-5
     }
     assert moved == {False}
+
+
+def test_each_epoch_shows_all_examples_in_an_order_of_its_own(
+    fitted: Learn, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[int, int]] = []
+    plain = MaskedExamples.__getitem__
+
+    def noted(self: MaskedExamples, index: int) -> Example:
+        shown.append((self.epoch, index))
+        return plain(self, index)
+
+    monkeypatch.setattr(MaskedExamples, "__getitem__", noted)
+    fitted(FAST, articles)
+    orders = [[index for epoch, index in shown if epoch == wanted] for wanted in (0, 1)]
+    assert [sorted(order) for order in orders] == [list(range(12))] * 2
+    assert orders[0] != orders[1]
+
+
+def test_the_same_settings_give_the_same_model(fitted: Learn, articles: list[Article], tmp_path: Path) -> None:
+    hiding = replace(FAST, epochs=1, mask_words=0.3, mask_target=0.3)
+    one = fitted(hiding, articles).model.state_dict()
+    (tmp_path / "steps").rename(tmp_path / "before")
+    other = fitted(hiding, articles).model.state_dict()
+    assert all(torch.equal(weights, other[name]) for name, weights in one.items())
+
+
+def test_a_model_without_frames_learns_stances(
+    fitted: Learn, make_model: Callable, taxonomy: Taxonomy, encoder: Encoder, articles: list[Article]
+) -> None:
+    bare = replace(taxonomy, frames=FrameList(1, ()))
+
+    def table(held: Sequence[Article]) -> ExampleSet:
+        return example_set(held, taxonomy=bare, encoder=encoder)
+
+    done = fitted(FAST, articles, copies=15, table=table, model=make_model(frames=0))
+    assert {example.frames for example in table(articles)} == {()}
+    assert done.score == 1.0
+
+
+def test_sentences_without_targets_teach_frames(fitted: Learn, articles: list[Article]) -> None:
+    bare = [
+        # "talks" or "interference", and no name for the matcher to find
+        article.with_sentences((replace(s, text=s.text.split()[2], end=len(s.text.split()[2]), mentions=()),))
+        for article in articles
+        for s in article.sentences
+    ]
+    bare = [replace(article, text=article.sentences[0].text) for article in bare]
+    done = fitted(FAST, bare, copies=15)
+    assert done.score == 1.0
+
+
+@pytest.mark.parametrize("changes", [{"checkpointing": True}, {"focal_gamma": 2.0}, {"accumulation": 2}])
+def test_a_run_under_other_settings_learns_as_well(fitted: Learn, articles: list[Article], changes: dict) -> None:
+    assert fitted(replace(FAST, **changes), articles, copies=15).score > 0.9
+
+
+def test_losses_and_scores_go_to_tensorboard_where_asked(
+    fitted: Learn, articles: list[Article], tmp_path: Path
+) -> None:
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    fitted(replace(FAST, report_to=("tensorboard",)), articles)
+    [written] = (tmp_path / "steps").rglob("events.out.tfevents.*")
+    events = EventAccumulator(str(written))
+    events.Reload()
+    assert "eval/score" in events.Tags()["scalars"]
+
+
+def test_losses_and_scores_go_to_mlflow_where_asked(
+    fitted: Learn, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    store = f"sqlite:///{tmp_path / 'runs.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store)
+    monkeypatch.chdir(tmp_path)
+    before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+    mlflow.set_tracking_uri(store)
+    try:
+        fitted(replace(FAST, report_to=("mlflow",)), articles)
+        [run] = mlflow.search_runs(output_format="list")
+        assert run.data.metrics["eval_score"] >= 0
+        assert run.data.params["seed"] == "7"
+    finally:
+        mlflow.set_tracking_uri(before)

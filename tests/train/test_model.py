@@ -1,15 +1,19 @@
 """The model reads a sentence once and answers for each target, untouched by padding."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModel
+from transformers import AutoModel, BertConfig, BertModel
 
 from zawiya.inputs import Encoder, Window, collate
 from zawiya.records import Sentence
+from zawiya.train.encoders import load_weights
 from zawiya.train.model import IGNORED, StanceModel, StanceOutput, with_encoder
+
+from ..conftest import letter_tokenizer
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-4}
 
@@ -165,16 +169,130 @@ def test_a_model_that_was_saved_answers_as_before(model: StanceModel, windows: l
         torch.testing.assert_close(before[name], after[name])
 
 
+@pytest.fixture
+def sure(make_model: Callable[..., StanceModel]) -> Callable[[float], StanceModel]:
+    """Builds the model with a gamma, its weights always the same."""
+
+    def make(gamma: float) -> StanceModel:
+        return make_model(focal_gamma=gamma)
+
+    return make
+
+
+def test_without_a_gamma_the_loss_is_cross_entropy(sure: Callable, windows: list[Window]) -> None:
+    model = sure(0.0)
+    model.config.frame_weight = 0.0
+    output = run(model, windows, **labels())
+    expected = torch.nn.functional.cross_entropy(
+        output.stance_logits[[0, 0, 1], [0, 1, 0]], torch.tensor([1, 2, 0]), label_smoothing=0.05
+    )
+    torch.testing.assert_close(output.loss, expected)
+
+
+def test_a_gamma_of_nearly_nothing_is_cross_entropy_without_smoothing(sure: Callable, windows: list[Window]) -> None:
+    model = sure(1e-9)
+    model.config.frame_weight = 0.0
+    output = run(model, windows, **labels())
+    asked = output.stance_logits[[0, 0, 1], [0, 1, 0]]
+    torch.testing.assert_close(output.loss, torch.nn.functional.cross_entropy(asked, torch.tensor([1, 2, 0])))
+
+
+def test_the_focal_loss_of_a_hand_worked_case(sure: Callable) -> None:
+    model = sure(2.0)
+    # favor at a half, neutral at nine tenths
+    logits = torch.tensor([[[0.5, 0.25, 0.125, 0.125], [0.05, 0.03, 0.9, 0.02]]]).log()
+    half, sure_of = 0.5**2 * -math.log(0.5), 0.1**2 * -math.log(0.9)
+    found = model._stance_loss(logits, torch.tensor([[0, 2]]))
+    assert float(found) == pytest.approx((half + sure_of) / 2, abs=1e-6)
+    model.config.stance_weights = [3.0, 1.0, 1.0, 1.0]
+    found = model._stance_loss(logits, torch.tensor([[0, 2]]))
+    assert float(found) == pytest.approx((3 * half + sure_of) / 4, abs=1e-6)
+
+
+def test_the_focal_loss_of_frames_of_a_hand_worked_case(sure: Callable) -> None:
+    model = sure(2.0)
+    # there at three quarters; absent, and given a quarter
+    logits = torch.tensor([[math.log(3.0), -math.log(3.0)]])
+    model.config.frame_weights = [2.0, 2.0]
+    found = model._frame_loss(logits, torch.tensor([[1, 0]]))
+    there, absent = 2 * 0.25**2 * -math.log(0.75), 0.25**2 * -math.log(0.75)
+    assert float(found) == pytest.approx(2 / 4 * (there + absent) / 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 1.0, 2.0])
+def test_a_label_that_is_given_with_certainty_leaves_finite_gradients(sure: Callable, gamma: float) -> None:
+    model = sure(gamma)
+    logits = torch.tensor([[[200.0, 0.0, 0.0, 0.0]]], requires_grad=True)
+    frames = torch.tensor([[200.0, -200.0]], requires_grad=True)
+    (model._stance_loss(logits, torch.tensor([[0]])) + model._frame_loss(frames, torch.tensor([[1, 0]]))).backward()
+    assert logits.grad.isfinite().all()
+    assert frames.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_a_model_without_frames_has_a_loss_of_stance_alone(
+    make_model: Callable[..., StanceModel], windows: list[Window], gamma: float
+) -> None:
+    model = make_model(frames=0, focal_gamma=gamma)
+    output = run(model, windows, **labels(frame_labels=torch.zeros(3, 0)))
+    assert output.frame_logits.shape == (3, 0)
+    assert output.loss > 0
+    nothing = labels(stance_labels=torch.full((3, 2), IGNORED), frame_labels=torch.zeros(3, 0))
+    assert run(model, windows, **nothing).loss == 0
+
+
+def test_computing_activations_again_changes_neither_loss_nor_gradients(
+    make_model: Callable[..., StanceModel], windows: list[Window]
+) -> None:
+    def learn(checkpointing: bool) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        model = make_model().train()
+        for part in model.modules():
+            if isinstance(part, torch.nn.Dropout):
+                part.p = 0.0
+        if checkpointing:
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+            assert model.is_gradient_checkpointing
+        batch = collate(windows, pad_id=0)
+        tensors = map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask))
+        loss = model(*tensors, **labels()).loss
+        loss.backward()
+        return loss, [weights.grad for weights in model.parameters() if weights.grad is not None]
+
+    (loss, gradients), (again, others) = learn(False), learn(True)
+    torch.testing.assert_close(loss, again)
+    assert len(gradients) == len(others) > 0
+    for one, other in zip(gradients, others, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_an_encoder_with_a_pooler_comes_back_whole(tmp_path: Path, windows: list[Window]) -> None:
+    shape = BertConfig(
+        vocab_size=letter_tokenizer().get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(shape).save_pretrained(tmp_path / "bert")
+    model = with_encoder(load_weights(str(tmp_path / "bert")), frames=["a", "b"]).eval()
+    model.save_pretrained(tmp_path / "model")
+    again, report = StanceModel.from_pretrained(tmp_path / "model", output_loading_info=True)
+    assert not report["missing_keys"] and not report["unexpected_keys"]
+    assert not [name for name, _ in again.named_parameters() if "pooler" in name]
+    torch.testing.assert_close(run(model, windows).stance_logits, run(again.eval(), windows).stance_logits)
+
+
 def test_an_encoders_weights_are_taken_over_exactly(encoder_folder: Path) -> None:
     pretrained = AutoModel.from_pretrained(encoder_folder).state_dict()
-    taken = with_encoder(str(encoder_folder), frames=["a"]).encoder.state_dict()
+    taken = with_encoder(load_weights(str(encoder_folder)), frames=["a"]).encoder.state_dict()
     assert set(pretrained) == set(taken)
     for name, weights in pretrained.items():
         assert torch.equal(weights, taken[name]), name
 
 
 def test_heads_begin_afresh_with_the_sizes_asked_for(encoder_folder: Path) -> None:
-    model = with_encoder(str(encoder_folder), frames=["a", "b", "c"], attention_heads=2, dropout=0.3)
+    model = with_encoder(load_weights(str(encoder_folder)), frames=["a", "b", "c"], attention_heads=2, dropout=0.3)
     assert model.frame[-1].out_features == 3
     assert (model.context.heads, model.dropout.p) == (2, 0.3)
     assert model.stance[-1].weight.std() > 0.005
@@ -182,7 +300,7 @@ def test_heads_begin_afresh_with_the_sizes_asked_for(encoder_folder: Path) -> No
 
 
 def test_both_encoder_and_heads_learn(encoder_folder: Path, windows: list[Window]) -> None:
-    model = with_encoder(str(encoder_folder), frames=["a", "b"])
+    model = with_encoder(load_weights(str(encoder_folder)), frames=["a", "b"])
     batch = collate(windows, pad_id=0)
     tensors = map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask))
     acceptable = torch.zeros(3, 2, 4)

@@ -99,3 +99,15 @@ def test_sentences_without_actors_are_scored_by_their_frames(make_sentence: Call
 def test_rows_must_stand_at_the_same_places(gold: list[Sentence]) -> None:
     with pytest.raises(ValueError):
         score_sentences(gold, [replace(gold[0], mentions=()), *gold[1:]], FRAMES)
+
+
+def test_a_model_without_frames_is_scored_by_stance_and_holder(gold: list[Sentence]) -> None:
+    scores = score_sentences(gold, gold, ())
+    assert (scores["stance_macro_f1"], scores["holder_accuracy"]) == (1, 1)
+    assert (scores["frame_micro_f1"], scores["frame_macro_f1"], scores["frames"]) == (0, 0, {})
+
+
+@pytest.mark.parametrize("frames", [(), FRAMES])
+def test_no_sentences_score_nothing(frames: tuple[str, ...]) -> None:
+    scores = score_sentences([], [], frames)
+    assert (scores["rows"], scores["sentences"], scores["stance_macro_f1"], scores["frame_macro_f1"]) == (0, 0, 0, 0)

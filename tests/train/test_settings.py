@@ -8,7 +8,7 @@ import pytest
 from zawiya import config
 from zawiya.errors import FaultsError
 from zawiya.train.pretrain.settings import PretrainSettings
-from zawiya.train.settings import TrainSettings
+from zawiya.train.settings import Choice, Source, TrainSettings
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 SHIPPED = [
@@ -71,8 +71,17 @@ def test_what_is_left_out_has_a_default() -> None:
         ("model.longest", 8),
         ("model.dropout", 1.1),
         ("model.attention_heads", 0),
-        ("data.extra_dev_share", 7),
         ("data.train", "one.jsonl"),
+        ("trainer.layer_decay", 0),
+        ("trainer.layer_decay", 1.1),
+        ("trainer.focal_gamma", -1),
+        ("trainer.patience", 0),
+        ("trainer.metric", "accuracy"),
+        ("trainer.precision", "fp8"),
+        ("trainer.report_to", "[wandb]"),
+        ("model.kind", "rules"),
+        ("seeds", 0),
+        ("folds", -1),
         ("quantise", "int4"),
     ],
 )
@@ -80,6 +89,37 @@ def test_a_value_out_of_range_is_refused_at_its_place(place: str, value: object)
     values = config.override(NEEDED, [f"{place}={value}"])
     with pytest.raises(FaultsError, match=rf"`{place}`"):
         config.parse(TrainSettings, values, source="test")
+
+
+def with_train(*sources: object) -> dict:
+    return NEEDED | {"data": {"train": list(sources), "dev": ["d"]}}
+
+
+def test_a_file_to_learn_from_is_a_path_or_a_path_with_its_weight() -> None:
+    values = with_train("a.jsonl", {"path": "b.jsonl", "weight": 0.5, "dev_share": 0.1})
+    settings = config.parse(TrainSettings, values, source="test")
+    assert settings.data.train == (Source("a.jsonl", 1.0, 0.0), Source("b.jsonl", 0.5, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ({"weight": 2}, "path"),
+        ({"path": "a", "weight": 0}, "weight"),
+        ({"path": "a", "dev_share": 1.5}, "dev_share"),
+        ({"path": "a", "share": 0.5}, "share"),
+    ],
+)
+def test_a_fault_of_a_source_is_told_with_its_place(source: dict, place: str) -> None:
+    with pytest.raises(FaultsError) as caught:
+        config.parse(TrainSettings, with_train("fine", source), source="test")
+    assert any("data.train" in fault and place in fault for fault in caught.value.faults)
+
+
+def test_a_search_names_settings_with_a_range_or_values() -> None:
+    values = NEEDED | {"search": {"trainer.seed": {"values": [1, 2]}, "trainer.warmup": {"low": 0.0, "high": 0.2}}}
+    settings = config.parse(TrainSettings, values, source="test")
+    assert settings.search == {"trainer.seed": Choice(values=(1, 2)), "trainer.warmup": Choice(low=0.0, high=0.2)}
 
 
 def test_an_encoder_of_more_pieces_than_sixteen_bits_hold_is_refused() -> None:

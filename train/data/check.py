@@ -177,7 +177,7 @@ def _holder(mention: Mention, actors: frozenset[str]) -> Iterator[tuple[Level, s
         yield "warning", "unlabelled", "has no stance; label it or leave the row out"
     elif mention.stance != "neutral" and mention.holder is None:
         yield "warning", "holder", f"is {mention.stance} and nobody holds it; say who does"
-    if mention.holder is not None and mention.holder not in actors | {AUTHOR, OTHER}:
+    if actors and mention.holder is not None and mention.holder not in actors | {AUTHOR, OTHER}:
         yield "error", "taxonomy", f"has the holder {mention.holder!r}, which is not in the actor list"
     if mention.holder == mention.actor and mention.stance == "against":
         yield "warning", "holder", "is against itself, which an actor seldom is; look again"
