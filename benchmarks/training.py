@@ -5,7 +5,8 @@
 The real loop is the one that `zawiya train` runs, without scoring on dev and without checkpoints. The bare one starts
 from the same weights and sees the same batches with the same words hidden, under the same AdamW, schedule, clipping and
 random numbers, so that both end with the same weights: how far these are apart is printed. They take turns in short
-blocks within one process, so that what else the machine does slows both; the first block of each is not timed.
+blocks within one process, so that what else the machine does slows both; the first block of each is not timed. Where
+other work keeps the cores busy, OMP_NUM_THREADS=1 keeps threads from waiting on each other, which slows all tenfold.
 
 Beside it stands the share of padding in an epoch's batches, of like length and in a random order.
 """
@@ -47,6 +48,10 @@ LEAST_RATIO, MOST_PADDING = 0.9, 0.1
 MAX_GRAD_NORM = 1.0
 
 
+Batch = dict[str, torch.Tensor]
+RandomState = tuple[torch.Tensor, torch.Tensor | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The same steps taken by both loops, in seconds."""
@@ -70,15 +75,10 @@ class Measured:
     apart: float
 
 
-def step_batches(settings: TrainSettings, ready: Prepared) -> Iterator[list[list[int]]]:
-    """The batches of each step without end, as indices of examples."""
+def drawing(settings: TrainSettings, ready: Prepared) -> LengthSampler:
+    """The order in which both loops see the examples."""
     trainer = settings.trainer
-    sampler = LengthSampler(ready.learn.lengths, ready.learn.weights, batch_size=trainer.batch_size, seed=trainer.seed)
-    for epoch in count():
-        sampler.set_epoch(epoch)
-        order = list(sampler)
-        batches = [order[at : at + trainer.batch_size] for at in range(0, len(order), trainer.batch_size)]
-        yield from (batches[at : at + trainer.accumulation] for at in range(0, len(batches), trainer.accumulation))
+    return LengthSampler(ready.learn.lengths, ready.learn.weights, batch_size=trainer.batch_size, seed=trainer.seed)
 
 
 class BareLoop:
@@ -113,13 +113,11 @@ class BareLoop:
         self.loss = torch.zeros((), device=device)
 
     @staticmethod
-    def _load(settings: TrainSettings, ready: Prepared) -> Iterator[list[dict[str, torch.Tensor]]]:
+    def _load(settings: TrainSettings, ready: Prepared) -> Iterator[list[Batch]]:
         """The batches of each step without end."""
         trainer = settings.trainer
         masked = MaskedExamples(ready.learn, encoder=ready.encoder, settings=trainer)
-        sampler = LengthSampler(
-            ready.learn.lengths, ready.learn.weights, batch_size=trainer.batch_size, seed=trainer.seed
-        )
+        sampler = drawing(settings, ready)
         loader = DataLoader(
             masked,
             batch_size=trainer.batch_size,
@@ -134,9 +132,13 @@ class BareLoop:
             while held := [batch for _, batch in zip(range(trainer.accumulation), batches, strict=False)]:
                 yield held
 
-    def step(self) -> None:
-        """Learn from the batches of one step."""
+    def step(self, random: RandomState) -> list[Batch]:
+        """Learn from the batches of one step, and give them back to be counted.
+
+        :param random: the state of the Trainer's random numbers when it had fetched the same batches.
+        """
         batches = next(self._batches)
+        _set_random_state(random)
         for batch in batches:
             on_device = {name: value.to(self._device, non_blocking=True) for name, value in batch.items()}
             with torch.autocast(self._device.type, dtype=self._half, enabled=self._half is not None):
@@ -149,6 +151,7 @@ class BareLoop:
         self._scaler.update()
         self._schedule.step()
         self.model.zero_grad()
+        return batches
 
 
 class TakeTurns(TrainerCallback):
@@ -160,13 +163,13 @@ class TakeTurns(TrainerCallback):
     def __init__(self, settings: TrainSettings, ready: Prepared, *, steps: int) -> None:
         self._settings, self._ready = settings, ready
         self._last = BLOCK + steps
-        self._batches = step_batches(settings, ready)
-        self._random: list[tuple[torch.Tensor, torch.Tensor | None]] = []
+        self._random: list[RandomState] = []
         self._mark = 0.0
         self.blocks: list[Block] = []
         self.bare: BareLoop
 
     def on_train_begin(self, arguments: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ANN401, ARG002
+        """The bare loop's optimiser gets the Trainer's groups."""
         names = {parameter: name for name, parameter in given["model"].named_parameters()}
         groups = [
             ([names[held] for held in group["params"]], group["initial_lr"], group["weight_decay"])
@@ -182,28 +185,29 @@ class TakeTurns(TrainerCallback):
         )
 
     def on_step_begin(self, arguments: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ANN401, ARG002
+        """Both drop out the same."""
         self._random.append(_random_state())
 
     def on_step_end(self, arguments: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ANN401, ARG002
+        """After a block it is the bare loop's turn."""
         if state.global_step % BLOCK and state.global_step < self._last:
             return
         taken = _now() - self._mark
         kept = _random_state()
         started = _now()
-        for random in self._random:
-            _set_random_state(random)
-            self.bare.step()
+        seen = [batch for random in self._random for batch in self.bare.step(random)]
         bare = _now() - started
         _set_random_state(kept)
-        indices = [i for _ in self._random for batch in next(self._batches) for i in batch]
         if state.global_step > BLOCK:
-            pieces = sum(self._ready.learn.lengths[i] for i in indices)
-            self.blocks.append(Block(len(indices), pieces, taken, bare))
+            windows = sum(len(batch["input_ids"]) for batch in seen)
+            pieces = sum(int(batch["attention_mask"].sum()) for batch in seen)
+            self.blocks.append(Block(windows, pieces, taken, bare))
         self._random.clear()
         control.should_training_stop = state.global_step >= self._last
         self._mark = _now()
 
     def on_epoch_end(self, arguments: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ANN401, ARG002
+        """Neither scores on dev nor writes checkpoints."""
         control.should_evaluate = control.should_save = False
 
 
@@ -213,11 +217,11 @@ def _now() -> float:
     return time.perf_counter()
 
 
-def _random_state() -> tuple[torch.Tensor, torch.Tensor | None]:
+def _random_state() -> RandomState:
     return torch.get_rng_state(), torch.cuda.get_rng_state() if torch.cuda.is_available() else None
 
 
-def _set_random_state(state: tuple[torch.Tensor, torch.Tensor | None]) -> None:
+def _set_random_state(state: RandomState) -> None:
     torch.set_rng_state(state[0])
     if state[1] is not None:
         torch.cuda.set_rng_state(state[1])
@@ -225,7 +229,7 @@ def _set_random_state(state: tuple[torch.Tensor, torch.Tensor | None]) -> None:
 
 def measure(settings: TrainSettings, ready: Prepared, *, steps: int) -> Measured:
     """Train with both loops in turn."""
-    updates = math.ceil(len(_drawn(settings, ready)) / settings.trainer.batch_size / settings.trainer.accumulation)
+    updates = math.ceil(len(drawing(settings, ready)) / settings.trainer.batch_size / settings.trainer.accumulation)
     # a small corpus is gone through more often than the settings ask for, or there would be too little to time
     epochs = max(settings.trainer.epochs, float(math.ceil((BLOCK + steps) / updates)))
     longer = replace(settings, trainer=replace(settings.trainer, epochs=epochs, report_to=()))
@@ -237,20 +241,12 @@ def measure(settings: TrainSettings, ready: Prepared, *, steps: int) -> Measured
 
 def _apart(one: StanceModel, other: StanceModel) -> float:
     pairs = zip(one.parameters(), other.parameters(), strict=True)
-    return max(float((a - b).abs().max()) for a, b in pairs)
-
-
-def _drawn(settings: TrainSettings, ready: Prepared) -> list[int]:
-    """The examples of the first epoch, in their order."""
-    trainer = settings.trainer
-    return list(
-        LengthSampler(ready.learn.lengths, ready.learn.weights, batch_size=trainer.batch_size, seed=trainer.seed)
-    )
+    return max(float((a - b).detach().abs().max()) for a, b in pairs)
 
 
 def random_padding(settings: TrainSettings, ready: Prepared) -> float:
     """The share of padding if the first epoch's examples came in a random order."""
-    drawn = _drawn(settings, ready)
+    drawn = list(drawing(settings, ready))
     places = torch.randperm(len(drawn), generator=torch.Generator().manual_seed(settings.trainer.seed)).tolist()
     return padded_share([drawn[place] for place in places], ready.learn.lengths, batch_size=settings.trainer.batch_size)
 

@@ -103,14 +103,20 @@ WORDS = st.text(min_size=1, max_size=12)
 
 @st.composite
 def mentions(draw, text: str, first: int, last: int) -> Mention:
-    start = draw(st.integers(first, last - 1))
-    end = draw(st.integers(start + 1, last))
+    if draw(st.booleans()):
+        # a target that the sentence does not name
+        start = end = last
+        name = draw(WORDS)
+    else:
+        start = draw(st.integers(first, last - 1))
+        end = draw(st.integers(start + 1, last))
+        name = text[start:end]
     stance = draw(st.sampled_from(["favor", "against", "neutral", None]))
     return Mention(
         draw(NAME),
         start,
         end,
-        text[start:end],
+        name,
         stance,
         draw(NAME) if stance in ("favor", "against") else None,
         draw(st.dictionaries(st.sampled_from(["favor", "against", "neutral"]), SCORE)),
@@ -145,6 +151,39 @@ def articles(draw) -> Article:
 def test_reading_back_loses_nothing(article: Article) -> None:
     assert "\n" not in dumps(article)
     assert article_from_json(json.loads(dumps(article))) == article
+
+
+def asked(**fields: object) -> dict:
+    """A line whose second sentence is asked about what it does not name."""
+    obj = line()
+    target = {"actor": "vaccine", "target": "لقاح", "stance": "favor", "holder": "author"}
+    obj["sentences"][1]["mentions"] = [target | fields]
+    return obj
+
+
+def test_a_target_that_the_sentence_does_not_name_is_appended_at_its_end() -> None:
+    article = article_from_json(asked())
+    [mention] = article.sentences[1].mentions
+    assert mention == Mention("vaccine", 36, 36, "لقاح", "favor", "author")
+    assert mention.appended
+    assert not article.sentences[0].mentions[0].appended
+    assert article_to_json(article) == asked()
+
+
+@pytest.mark.parametrize("target", ["", None, 3])
+def test_an_appended_target_has_a_name(target: object) -> None:
+    assert [fault[:31] for fault in faults_of(asked(target=target))] == ["sentence 2, mention 1, target: "]
+
+
+def test_a_target_is_named_by_the_sentence_or_appended_and_not_both() -> None:
+    [fault] = faults_of(asked(start=20, end=22))
+    assert "expected either target or start and end, found both" in fault
+
+
+def test_an_empty_span_alone_is_no_appended_target() -> None:
+    obj = line()
+    obj["sentences"][0]["mentions"][0] |= {"start": 19, "end": 19}
+    assert "expected a span of its sentence" in faults_of(obj)[0]
 
 
 def test_every_fault_of_an_article_is_named() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from zawiya.backends import Logits
 from zawiya.bundle import Bundle, Calibration
-from zawiya.decoding import WindowScores, decode, merge_mentions, sigmoid, softmax, unpack
+from zawiya.decoding import WindowScores, decode, merge_mentions, sigmoid, softmax, surest, unpack
 from zawiya.inputs import Window
 from zawiya.records import Mention, Sentence
 
@@ -214,6 +214,29 @@ def test_a_row_is_one_though_its_mentions_are_read_in_two_windows(sentence: Sent
     assert [(m.actor, m.stance, m.start) for m in judged.mentions] == [("usa", "favor", 7), ("russia", "against", 15)]
 
 
+@pytest.fixture
+def asked() -> Sentence:
+    """A long sentence asked about one target that it does not name."""
+    return Sentence(0, len(TEXT), TEXT, mentions=(Mention("talks", len(TEXT), len(TEXT), "محادثات"),))
+
+
+@pytest.mark.parametrize("gold", [False, True])
+def test_a_target_judged_in_every_window_has_one_row_where_its_stance_is_surest(
+    asked: Sentence, bundle: Bundle, gold: bool
+) -> None:
+    surer = np.log([0.05, 0.85, 0.05, 0.05])
+    parts = [scores([NEUTRAL]), scores([FAVOR]), scores([surer]), scores([NEUTRAL])]
+    found = decode(asked, parts, bundle, gold=gold)
+    assert rows(found) == [("talks", "against", "author")]
+    assert found.mentions[0].score == pytest.approx(0.85 / 0.95)
+    assert (found.mentions[0].text, found.mentions[0].appended) == ("محادثات", True)
+
+
+def test_a_target_that_some_windows_reject_is_kept_by_the_others(asked: Sentence, bundle: Bundle) -> None:
+    assert rows(decode(asked, [scores([REJECTED]), scores([FAVOR])], bundle)) == [("talks", "favor", "author")]
+    assert decode(asked, [scores([REJECTED]), scores([REJECTED])], bundle).mentions == ()
+
+
 def test_the_text_of_a_sentence_and_its_offsets_stay(sentence: Sentence, bundle: Bundle) -> None:
     judged = decode(sentence, [scores([FAVOR, AGAINST, NEUTRAL])], bundle)
     assert (judged.text, judged.start, judged.end, judged.role) == (TEXT, 0, len(TEXT), "body")
@@ -222,6 +245,17 @@ def test_the_text_of_a_sentence_and_its_offsets_stay(sentence: Sentence, bundle:
 
 def judged(actor: str, start: int, stance: str | None, score: float = 0.0) -> Mention:
     return Mention(actor, start, start + 1, "x", stance, scores={stance: score} if stance and score else {})
+
+
+def test_the_surest_of_several_judgements_carries_a_stance_or_is_the_first() -> None:
+    neutral, again = judged("usa", 0, "neutral", 0.99), judged("usa", 0, "neutral", 0.5)
+    weak, strong = judged("usa", 0, "favor", 0.4), judged("usa", 0, "against", 0.6)
+    assert surest([neutral, weak, strong]) is strong
+    assert surest([strong, weak, neutral]) is strong
+    assert surest([neutral, weak]) is weak
+    assert surest([again, neutral]) is again
+    # of what was labelled by hand there are no scores
+    assert surest([neutral, judged("usa", 0, "favor")]).stance == "favor"
 
 
 def test_merging_takes_the_surest_of_the_mentions_that_carry_a_stance() -> None:

@@ -111,7 +111,8 @@ def _scores(test: dict[str, dict[str, dict[str, float]]]) -> Iterator[str]:
     for part, rows in test.items():
         for name, row in rows.items():
             yield (
-                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f}, "
+                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f} "
+                f"(favor and against {row['stance_favor_against_f1']:.3f}), "
                 f"frames micro-F1 {row['frame_micro_f1']:.3f}, holder accuracy {row['holder_accuracy']:.3f}"
             )
 
@@ -125,11 +126,22 @@ def _resumable(out: str) -> Iterator[None]:
     except KeyboardInterrupt:
         sys.stderr.write(f"zawiya: interrupted; {kept}\n")
         raise typer.Exit(INTERRUPTED) from None
-    # safetensors and torch wrap what the system says
-    except (OSError, RuntimeError, Exception) as error:
-        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left" in str(error):
+    except Exception as error:
+        if _disk_full(error):
             raise ZawiyaError(f"the disk is full; make room, then start again: {kept}") from error
         raise
+
+
+def _disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or one behind it, comes from a disk without room."""
+    while error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return True
+        # safetensors and torch wrap what the system says; torch's writer says no more than that it failed
+        if any(said in str(error) for said in ("No space left", "os error 28", "iostream error")):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _need_extra() -> None:

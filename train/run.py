@@ -29,7 +29,7 @@ from .calibrate import calibrate
 from .card import model_card
 from .encoders import encoder_source, load_tokenizer, load_weights
 from .export import export_onnx, quantise
-from .fit import Fitted, fit, loss_weights
+from .fit import Fitted, fit, loss_weights, precision
 from .model import StanceModel, with_encoder
 from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
 from .provenance import provenance
@@ -91,7 +91,8 @@ def leads() -> bool:
 
 
 def prepare(settings: TrainSettings, split: Split) -> Prepared:
-    """Check the data's labels, load the tokenizer, and make the examples."""
+    """Check the data's labels and the device, load the tokenizer, and make the examples."""
+    precision(settings.trainer.precision)
     taxonomy = Taxonomy.load(settings.actors, settings.frames)
     notes = check_labels(split, taxonomy)
     source = encoder_source(settings.model.encoder)

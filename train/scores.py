@@ -59,6 +59,8 @@ def score_sentences(gold: Sequence[Sentence], given: Sequence[Sentence], frames:
         "rows": len(gold_rows),
         "sentences": len(gold),
         "stance_macro_f1": round(macro_f1(labels, guesses, labels=(0, 1, 2)), 4),
+        # as stance shared tasks report it (Mohammad et al. 2016, SemEval task 6)
+        "stance_favor_against_f1": round(float(f1[:2].mean()), 4),
         "stance": {
             name: {
                 "precision": round(float(precision[i]), 4),

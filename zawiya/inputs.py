@@ -123,11 +123,13 @@ class Encoder:
         groups: list[dict[int, Sequence[int]]] = [{}]
         room = half
         for number, ids in asked.items():
-            if groups[-1] and len(ids) + 1 > room:
+            # a name without pieces is shown as one
+            size = max(len(ids), 1) + 1
+            if groups[-1] and size > room:
                 groups.append({})
                 room = half
             groups[-1][number] = ids
-            room -= len(ids) + 1
+            room -= size
         return groups
 
     def _windows(

@@ -427,7 +427,7 @@ def test_sentences_without_targets_teach_frames(fitted: Learn, articles: list[Ar
     assert done.score == 1.0
 
 
-@pytest.mark.parametrize("changes", [{"checkpointing": True}, {"focal_gamma": 2.0}, {"accumulation": 2}])
+@pytest.mark.parametrize("changes", [{"checkpointing": True}, {"focal_gamma": 2.0}, {"accumulation": 2, "epochs": 4}])
 def test_a_run_under_other_settings_learns_as_well(fitted: Learn, articles: list[Article], changes: dict) -> None:
     assert fitted(replace(FAST, **changes), articles, copies=15).score > 0.9
 
@@ -445,6 +445,7 @@ def test_losses_and_scores_go_to_tensorboard_where_asked(
     assert "eval/score" in events.Tags()["scalars"]
 
 
+@pytest.mark.slow
 def test_losses_and_scores_go_to_mlflow_where_asked(
     fitted: Learn, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

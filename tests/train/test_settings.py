@@ -78,7 +78,7 @@ def test_what_is_left_out_has_a_default() -> None:
         ("trainer.patience", 0),
         ("trainer.metric", "accuracy"),
         ("trainer.precision", "fp8"),
-        ("trainer.report_to", "[wandb]"),
+        ("trainer.report_to", "tensorboard"),
         ("model.kind", "rules"),
         ("seeds", 0),
         ("folds", -1),

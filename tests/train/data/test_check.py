@@ -90,6 +90,29 @@ def test_a_holder_is_of_the_actor_list_too(tmp_path: Path) -> None:
     assert "holder 'france'" in report.findings[0].message
 
 
+def appended(text: str, name: str, actor: str = "usa", holder: str = "author") -> Mention:
+    return Mention(actor, len(text), len(text), name, "against", holder)
+
+
+def test_targets_that_the_text_does_not_name_have_no_edges_to_check(tmp_path: Path) -> None:
+    # in the midst of a word, one behind the other, and beside a mention that ends with the sentence
+    text = "قالت موسكو إن واشنطن"
+    labelled = article(text, mention(text, "russia", "واشنطن"), appended(text, "اللقاح"), appended(text, "ب", "mali"))
+    assert found(report_of(tmp_path, {"train": [labelled]})) == []
+
+
+def test_an_appended_target_is_of_the_actor_list_like_any_other(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {"train": [article(TEXT, appended(TEXT, "اللقاح", "vaccine"))]})
+    assert found(report) == [("error", "taxonomy")]
+
+
+def test_an_empty_actor_list_is_an_open_set_of_targets_and_holders(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    labelled = article(TEXT, appended(TEXT, "اللقاح", "vaccine", "patients"), mention(TEXT, "patients", "موسكو"))
+    write_corpus(path, [labelled])
+    assert found(check([path], actors=(), frames=())) == []
+
+
 @pytest.mark.parametrize(
     ("text", "surface"),
     [
@@ -194,6 +217,15 @@ def test_the_command_ends_with_zero_where_nothing_is_broken(tmp_path: Path, opti
     result = CliRunner().invoke(app, ["check", str(tmp_path / "train.jsonl"), *options])
     assert result.exit_code == 0, result.output
     assert "0 errors" in result.output
+
+
+def test_the_command_accepts_appended_targets_under_an_open_list(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "train.jsonl", [article(TEXT, appended(TEXT, "اللقاح", "vaccine"))])
+    for name, key in (("actors", "actors"), ("frames", "frames")):
+        (tmp_path / f"{name}.yaml").write_text(f"version: 1\n{key}: []\n", encoding="utf-8")
+    lists = ["--taxonomy", str(tmp_path / "actors.yaml"), "--frames", str(tmp_path / "frames.yaml")]
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "train.jsonl"), *lists])
+    assert result.exit_code == 0, result.output
 
 
 def test_the_command_ends_with_one_where_an_error_is_found(tmp_path: Path, options: list[str]) -> None:
