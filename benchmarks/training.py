@@ -14,7 +14,6 @@ Beside it stands the share of padding in an epoch's batches, of like length and 
 import argparse
 import json
 import math
-import platform
 import statistics
 import tempfile
 import time
@@ -33,7 +32,6 @@ from transformers.utils.logging import disable_progress_bar
 from zawiya import config
 from zawiya.errors import ZawiyaError
 from zawiya.train.fit import Collator, MaskedExamples, precision
-from zawiya.train.model import StanceModel
 from zawiya.train.run import Prepared, build, learn, padding, prepare
 from zawiya.train.sampling import LengthSampler, padded_share
 from zawiya.train.settings import TrainSettings
@@ -47,8 +45,8 @@ LEAST_RATIO, MOST_PADDING = 0.9, 0.1
 #: The Trainer's own default, which the settings leave as it is.
 MAX_GRAD_NORM = 1.0
 
-
 Batch = dict[str, torch.Tensor]
+Groups = Sequence[tuple[list[str], float, float]]
 RandomState = tuple[torch.Tensor, torch.Tensor | None]
 
 
@@ -60,19 +58,6 @@ class Block:
     pieces: int
     trainer: float
     bare: float
-
-    @property
-    def ratio(self) -> float:
-        """The Trainer's speed as a share of the bare loop's."""
-        return self.bare / self.trainer
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Timed blocks, and how far apart the weights of the two loops are after the last."""
-
-    blocks: tuple[Block, ...]
-    apart: float
 
 
 def drawing(settings: TrainSettings, ready: Prepared) -> LengthSampler:
@@ -88,14 +73,7 @@ class BareLoop:
     """
 
     def __init__(
-        self,
-        settings: TrainSettings,
-        ready: Prepared,
-        *,
-        groups: Sequence[tuple[list[str], float, float]],
-        warmup: int,
-        steps: int,
-        device: torch.device,
+        self, settings: TrainSettings, ready: Prepared, groups: Groups, *, warmup: int, steps: int, device: torch.device
     ) -> None:
         self.model = build(settings, ready).to(device).train()
         if settings.trainer.checkpointing:
@@ -175,14 +153,8 @@ class TakeTurns(TrainerCallback):
             ([names[held] for held in group["params"]], group["initial_lr"], group["weight_decay"])
             for group in given["optimizer"].param_groups
         ]
-        self.bare = BareLoop(
-            self._settings,
-            self._ready,
-            groups=groups,
-            warmup=arguments.get_warmup_steps(state.max_steps),
-            steps=state.max_steps,
-            device=arguments.device,
-        )
+        steps, warmup = state.max_steps, arguments.get_warmup_steps(state.max_steps)
+        self.bare = BareLoop(self._settings, self._ready, groups, warmup=warmup, steps=steps, device=arguments.device)
 
     def on_step_begin(self, arguments: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ANN401, ARG002
         """Both drop out the same."""
@@ -227,8 +199,8 @@ def _set_random_state(state: RandomState) -> None:
         torch.cuda.set_rng_state(state[1])
 
 
-def measure(settings: TrainSettings, ready: Prepared, *, steps: int) -> Measured:
-    """Train with both loops in turn."""
+def measure(settings: TrainSettings, ready: Prepared, *, steps: int) -> tuple[list[Block], float]:
+    """Train with both loops in turn: the timed blocks, and how far apart the weights are in the end."""
     updates = math.ceil(len(drawing(settings, ready)) / settings.trainer.batch_size / settings.trainer.accumulation)
     # a small corpus is gone through more often than the settings ask for, or there would be too little to time
     epochs = max(settings.trainer.epochs, float(math.ceil((BLOCK + steps) / updates)))
@@ -236,12 +208,8 @@ def measure(settings: TrainSettings, ready: Prepared, *, steps: int) -> Measured
     turns = TakeTurns(longer, ready, steps=steps)
     with tempfile.TemporaryDirectory() as scratch:
         fitted = learn(longer, ready, Path(scratch), [turns])
-    return Measured(tuple(turns.blocks), _apart(fitted.model, turns.bare.model))
-
-
-def _apart(one: StanceModel, other: StanceModel) -> float:
-    pairs = zip(one.parameters(), other.parameters(), strict=True)
-    return max(float((a - b).detach().abs().max()) for a, b in pairs)
+    pairs = zip(fitted.model.parameters(), turns.bare.model.parameters(), strict=True)
+    return turns.blocks, max(float((a - b).detach().abs().max()) for a, b in pairs)
 
 
 def random_padding(settings: TrainSettings, ready: Prepared) -> float:
@@ -251,25 +219,21 @@ def random_padding(settings: TrainSettings, ready: Prepared) -> float:
     return padded_share([drawn[place] for place in places], ready.learn.lengths, batch_size=settings.trainer.batch_size)
 
 
-def results(name: str, settings: TrainSettings, ready: Prepared, measured: Measured) -> dict[str, Any]:
+def results(name: str, settings: TrainSettings, ready: Prepared, blocks: list[Block], apart: float) -> dict[str, Any]:
     """What is written for later: numbers, and what they were measured with."""
-    blocks = measured.blocks
     windows, pieces = sum(b.windows for b in blocks), sum(b.pieces for b in blocks)
     seconds = {"trainer": sum(b.trainer for b in blocks), "bare": sum(b.bare for b in blocks)}
-    ratios = [b.ratio for b in blocks]
-    cuda = torch.cuda.is_available()
+    ratios = [b.bare / b.trainer for b in blocks]
     return {
         "config": name,
         "encoder": Path(settings.model.encoder).name,
         "batch_size": settings.trainer.batch_size,
         "accumulation": settings.trainer.accumulation,
         "precision": precision(settings.trainer.precision),
-        "device": torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-        },
+        "device": torch.cuda.get_device_name()
+        if torch.cuda.is_available()
+        else f"CPU, {torch.get_num_threads()} threads",
+        "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
         "blocks": len(blocks),
         "steps_in_a_block": BLOCK,
         **{
@@ -281,7 +245,7 @@ def results(name: str, settings: TrainSettings, ready: Prepared, measured: Measu
             "lowest": round(min(ratios), 3),
             "highest": round(max(ratios), 3),
         },
-        "weights_apart": measured.apart,
+        "weights_apart": apart,
         "padding": {
             "length_grouped": round(padding(settings, ready), 4),
             "random_order": round(random_padding(settings, ready), 4),
@@ -297,14 +261,13 @@ def table(found: dict[str, Any]) -> Iterator[str]:
     )
     yield f"{'':12} {'windows/s':>10} {'pieces/s':>10}"
     for loop in ("trainer", "bare"):
-        speed = found[loop]
-        yield f"{loop:12} {speed['windows_per_second']:10.1f} {speed['pieces_per_second']:10d}"
+        yield f"{loop:12} {found[loop]['windows_per_second']:10.1f} {found[loop]['pieces_per_second']:10d}"
     ratio, share = found["ratio"], found["padding"]
     yield (
         f"ratio {ratio['median']:.3f} ({ratio['lowest']:.3f} to {ratio['highest']:.3f} by block), "
         f"at least {LEAST_RATIO} wanted: {_said(ratio['median'] >= LEAST_RATIO)}"
     )
-    yield f"weights of the two at most {found['weights_apart']:.2g} apart"
+    yield f"largest difference between the weights of the two: {found['weights_apart']:.2g}"
     yield (
         f"padding {share['length_grouped']:.1%} of the pieces, {share['random_order']:.1%} in a random order, "
         f"under {MOST_PADDING:.0%} wanted: {_said(share['length_grouped'] < MOST_PADDING)}"
@@ -327,7 +290,7 @@ def main() -> None:
         raise ZawiyaError(f"{chosen.config}: only encoders are trained step by step; choose a config of kind encoder")
     disable_progress_bar()
     ready = prepare(settings, load_split(settings.data))
-    found = results(chosen.config.stem, settings, ready, measure(settings, ready, steps=chosen.steps))
+    found = results(chosen.config.stem, settings, ready, *measure(settings, ready, steps=chosen.steps))
     print(*table(found), sep="\n")
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -81,6 +81,9 @@ def train(settings: TrainSettings, split: Split | None = None) -> dict[str, Any]
         return {}
     seconds = time.monotonic() - started
     metrics = finish(settings, fitted, ready, seconds=seconds)
+    if (logged := checkpoints / "runs").is_dir():
+        # what TensorBoard shows outlasts the checkpoints that it was written beside
+        shutil.copytree(logged, out / "runs", dirs_exist_ok=True)
     shutil.rmtree(out / "checkpoints")
     return metrics
 

@@ -30,6 +30,8 @@ def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -
 def small_taxonomy(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
     monkeypatch.setattr(Taxonomy, "load", classmethod(lambda *_: taxonomy))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    # threads cost more than they save on a model of this size
+    torch.set_num_threads(1)
 
 
 def test_it_tells_sizes_labels_the_model_and_the_time(settings: TrainSettings) -> None:

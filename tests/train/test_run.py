@@ -165,7 +165,9 @@ def test_a_card_without_a_test_set_has_no_table(finished: tuple) -> None:
 @pytest.fixture
 def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -> TrainSettings:
     data = DataSettings((corpus("train"),), (corpus("dev"),))
-    return TrainSettings("t", str(tmp_path / "out"), data, ModelSettings(encoder=str(encoder_folder), longest=32), TRAINER)
+    return TrainSettings(
+        "t", str(tmp_path / "out"), data, ModelSettings(encoder=str(encoder_folder), longest=32), TRAINER
+    )
 
 
 @pytest.fixture
@@ -219,7 +221,9 @@ def test_a_set_without_frames_and_with_an_open_list_of_targets_makes_a_model(
             f"{n}",
             text,
             sentences=(
-                Sentence(0, 10, text, "body", (Mention("talks", 10, 10, "محادثات", ("favor", "against")[n % 2], "author"),)),
+                Sentence(
+                    0, 10, text, "body", (Mention("talks", 10, 10, "محادثات", ("favor", "against")[n % 2], "author"),)
+                ),
             ),
         )
         for n in range(12)
