@@ -180,12 +180,6 @@ def test_a_target_is_named_by_the_sentence_or_appended_and_not_both() -> None:
     assert "expected either target or start and end, found both" in fault
 
 
-def test_an_empty_span_alone_is_no_appended_target() -> None:
-    obj = line()
-    obj["sentences"][0]["mentions"][0] |= {"start": 19, "end": 19}
-    assert "expected a span of its sentence" in faults_of(obj)[0]
-
-
 def test_every_fault_of_an_article_is_named() -> None:
     obj = line()
     del obj["id"]

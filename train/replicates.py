@@ -1,5 +1,6 @@
 """The same settings several times: with other seeds, or with other events held out; mean, deviation, the best by dev."""
 
+import json
 import logging
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from zawiya import config
+
+from .provenance import provenance
 from .run import leads, save_settings, train, write_json
 from .settings import TrainSettings
 from .sources import Split, folds, load_split
@@ -76,18 +80,14 @@ def _runs(settings: TrainSettings) -> Iterator[tuple[str, TrainSettings, Split |
 
 
 def _finished(settings: TrainSettings) -> dict[str, Any] | None:
-    """The metrics of a run of these very settings that has come to its end."""
-    import json
-
-    from zawiya import config
-
+    """The metrics of a run of these very settings, on the files as they are now, that has come to its end."""
     folder = Path(settings.out)
     if not (folder / "metrics.json").is_file() or (folder / "checkpoints").exists():
         return None
     if config.load(TrainSettings, folder / "train.yaml") != settings:
         return None
     found: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    return found
+    return found if found["data"] == provenance(found["data"])["data"] else None
 
 
 def _over(runs: Sequence[Replicate], what: Any) -> dict[str, Any]:  # noqa: ANN401 - a function of numbers

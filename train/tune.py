@@ -66,7 +66,7 @@ def tune(settings: TrainSettings, *, trials: int) -> Tuned:
     )
 
     def objective(trial: optuna.Trial) -> float:
-        values = {name: _drawn(trial, name, choice) for name, choice in settings.search.items()}
+        values = {name: _drawn(trial, name, choice, settings) for name, choice in settings.search.items()}
         tried = with_values(settings, values)
         folder = out / f"trial-{trial.number}"
         try:
@@ -115,6 +115,9 @@ def _check(settings: TrainSettings) -> None:
         if (choice.low is None or choice.high is None or choice.low > choice.high) == (not choice.values):
             faults.append(f"`search.{name}`: expected either low and high, in this order, or values")
             continue
+        if choice.log and choice.low is not None and choice.low <= 0:
+            faults.append(f"`search.{name}`: expected low above 0 to draw over magnitudes, found {choice.low:g}")
+            continue
         for value in choice.values or (choice.low, choice.high):
             try:
                 with_values(settings, {name: value})
@@ -124,10 +127,24 @@ def _check(settings: TrainSettings) -> None:
         raise FaultsError("search", faults)
 
 
-def _drawn(trial: optuna.Trial, name: str, choice: Choice) -> Any:  # noqa: ANN401 - a value of any setting
+def _drawn(trial: optuna.Trial, name: str, choice: Choice, settings: TrainSettings) -> Any:  # noqa: ANN401 - a value of any setting
     if choice.values:
         return trial.suggest_categorical(name, list(choice.values))
-    return trial.suggest_float(name, float(choice.low or 0.0), float(choice.high or 0.0), log=choice.log)
+    low, high = float(choice.low or 0.0), float(choice.high or 0.0)
+    if _whole(settings, name, low, high):
+        return trial.suggest_int(name, int(low), int(high), log=choice.log)
+    return trial.suggest_float(name, low, high, log=choice.log)
+
+
+def _whole(settings: TrainSettings, name: str, low: float, high: float) -> bool:
+    """Whether a setting that takes both ends takes no fraction between them."""
+    if not (low.is_integer() and high.is_integer()) or low == high:
+        return False
+    try:
+        with_values(settings, {name: low + 0.5})
+    except FaultsError:
+        return True
+    return False
 
 
 class _Pruning(TrainerCallback):

@@ -89,7 +89,7 @@ def test_runs_over_different_windows_are_not_compared() -> None:
 
 
 def test_a_near_tie_may_go_either_way() -> None:
-    check(Parity(decisions=1000, different=3, widest=0.15, margin=INT8_MARGIN), what="int8 ONNX")
+    check(Parity(decisions=1000, different=3, widest=INT8_MARGIN, margin=INT8_MARGIN), what="int8 ONNX")
 
 
 def test_a_sure_decision_that_differs_ends_the_run_in_plain_words() -> None:
