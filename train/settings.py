@@ -106,7 +106,7 @@ class TrainerSettings:
     embedding_learning_rate: Positive | None = 5e-5
     head_learning_rate: Positive = 5e-4
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
-    warmup: Share = 0.1
+    warmup: Annotated[float, Field(ge=0, lt=1)] = 0.1
     patience: Count | None = None
     metric: Metric = "score"
     mask_target: Share = 0.2

@@ -54,7 +54,12 @@ def load_split(settings: DataSettings) -> Split:
             else:
                 train.append(article)
                 weights.append(source.weight)
-    test = {_test_name(path): read[path] for path in settings.test}
+    names = [_test_name(path) for path in settings.test]
+    test = {
+        # files of like names in like folders go by their whole paths
+        name if names.count(name) == 1 else path: read[path]
+        for name, path in zip(names, settings.test, strict=True)
+    }
     return Split(tuple(train), tuple(weights), tuple(dev), test, left_out)
 
 
@@ -121,7 +126,7 @@ def _unknown(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
             yield f"actor {name!r} ({actors[name]} rows) is not in the actor list; add it there, or name another list"
         for name in sorted(set(holders) - known - {"author", "other"}):
             yield f"holder {name!r} ({holders[name]} rows) is not in the actor list; add it there, or write `other`"
-    # frames that a list leaves out on purpose are dropped, those that are near one of its own are misspelt
+    # an empty frame list asks about no frame at all
     for name in sorted(set(frames) - set(taxonomy.frame_ids)):
         if taxonomy.frame_ids:
             yield (
@@ -184,6 +189,7 @@ def folds(split: Split, settings: DataSettings, *, count: int) -> list[Split]:
                 weights=tuple(split.weights[index] for index in kept),
                 dev=split.dev or tuple(split.train[index] for index in sorted(chosen)),
                 test={"held out": tuple(split.train[index] for index in sorted(held)), **split.test},
+                left_out=split.left_out,
             )
         )
     return made
