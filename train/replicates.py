@@ -11,7 +11,8 @@ from typing import Any
 from zawiya import config
 
 from .provenance import provenance
-from .run import leads, save_settings, train, write_json
+from .run import leads, train
+from .saving import save_settings, write_json
 from .settings import TrainSettings
 from .sources import Split, folds, load_split
 

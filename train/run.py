@@ -1,6 +1,5 @@
 """One training run from its settings to a model folder: prepare, learn, calibrate, export, score, describe."""
 
-import json
 import logging
 import os
 import shutil
@@ -12,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
 from transformers import PreTrainedTokenizerFast, TrainerCallback, set_seed
 
 from zawiya.backends import OnnxBackend
@@ -34,6 +32,7 @@ from .model import StanceModel, with_encoder
 from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
 from .provenance import provenance
 from .sampling import LengthSampler, padded_share
+from .saving import save_settings, write_json
 from .scores import score_sentences
 from .settings import TrainSettings
 from .sources import Split, check_labels, load_split
@@ -283,26 +282,11 @@ def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
 def _describe(settings: TrainSettings, metrics: dict[str, Any], bundle: Bundle) -> dict[str, Any]:
     """Write metrics, resolved settings and card."""
     out = Path(settings.out)
-    files = [*(source.path for source in settings.data.train), *settings.data.dev, *settings.data.test]
+    data = settings.data
+    files = [*(source.path for source in data.train), *data.dev, *data.test]
+    files += [path for path in (data.held_out, data.events, settings.actors, settings.frames) if path]
     metrics |= provenance(files) | {"seed": settings.trainer.seed}
     write_json(out / "metrics.json", metrics)
     save_settings(settings, out / "train.yaml")
     (out / "README.md").write_text(model_card(settings, metrics, bundle), encoding="utf-8")
     return metrics
-
-
-def save_settings(settings: TrainSettings, path: Path) -> None:
-    """Write settings as a config, every default filled in, that `zawiya train` takes."""
-    values = _plain(asdict(settings))  # type: ignore[call-overload]
-    path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write values for people and programs to read."""
-    path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - YAML has no tuples
-    if isinstance(value, dict):
-        return {key: _plain(held) for key, held in value.items()}
-    return [_plain(held) for held in value] if isinstance(value, list | tuple) else value

@@ -8,6 +8,7 @@ import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from transformers import TrainerCallback
 from zawiya import config
 from zawiya.errors import FaultsError, ZawiyaError
 
-from .run import learn, prepare, save_settings
+from .run import learn, prepare
+from .saving import save_settings
 from .settings import Choice, TrainSettings
 from .sources import load_split
 
@@ -57,7 +59,7 @@ def tune(settings: TrainSettings, *, trials: int) -> Tuned:
     smaller = settings.trainer.metric == "loss"
     study = optuna.create_study(
         # settings or data that differ are another search
-        study_name=f"{ready.learn.key} {replace(settings, out='')!r}"[:500],
+        study_name=sha256(f"{ready.learn.key} {ready.dev.key} {replace(settings, out='')!r}".encode()).hexdigest(),
         storage=f"sqlite:///{out / STUDY}",
         direction="minimize" if smaller else "maximize",
         sampler=optuna.samplers.TPESampler(seed=settings.trainer.seed),

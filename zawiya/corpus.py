@@ -266,7 +266,9 @@ class _Reader:
         if "target" not in obj:
             return None
         if "start" in obj or "end" in obj:
-            self._fault(place, "expected either target or start and end, found both; keep target if the text has no name")
+            self._fault(
+                place, "expected either target or start and end, found both; keep target if the text has no name"
+            )
         return self._string(obj, "target", place, empty=False) or "target"
 
     def _fault(self, place: str, fault: str) -> None:

@@ -28,9 +28,7 @@ def main(
     written = import_files(form, files, out, name=name or name_of_format)
     for item in written:
         typer.echo("\n".join(lines(item)))
-    typer.echo(
-        f"\nFor a config of zawiya train (say yourself which file is for what):\n\n{config_lines(written)}"
-    )
+    typer.echo(f"\nFor a config of zawiya train (say yourself which file is for what):\n\n{config_lines(written)}")
 
 
 def lines(item: Imported) -> list[str]:
