@@ -154,5 +154,7 @@ def _need_extra() -> None:
             f"training needs packages that are not installed ({error.name}); run: pip install 'zawiya[train]'"
         ) from None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    for chatty in ("gensim", "httpx", "datasets", "alembic"):
+    for chatty in ("gensim", "httpx", "httpx2", "httpcore2", "huggingface_hub", "datasets", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # heads of pre-training that are not taken along are no news; what is missing is an error of our own
+    logging.getLogger("transformers").setLevel(logging.ERROR)

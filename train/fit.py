@@ -194,14 +194,17 @@ def precision(asked: str) -> str:
 def training_arguments(settings: TrainerSettings, folder: Path) -> TrainingArguments:
     """The Trainer's arguments for these settings."""
     chosen = precision(settings.precision)
+    # named only where asked for: it goes by another name from version 6 on
+    saved_memory: dict[str, Any] = {}
+    if settings.checkpointing:
+        saved_memory = {"gradient_checkpointing": True, "gradient_checkpointing_kwargs": {"use_reentrant": False}}
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=settings.batch_size,
         per_device_eval_batch_size=64,
         gradient_accumulation_steps=settings.accumulation,
-        gradient_checkpointing=settings.checkpointing,
-        gradient_checkpointing_kwargs={"use_reentrant": False} if settings.checkpointing else None,
+        **saved_memory,
         learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay,
         warmup_steps=settings.warmup,
