@@ -40,6 +40,7 @@ class DataSettings:
     :param test: corpus files that are only scored, once, at the end.
     :param held_out: a file of actor ids, one a line; articles of ``train`` that name one are left out, so that no model
         has learnt from actors on which it is to be judged unseen.
+    :param rename_frames: what frames of the files are called in the frame list; None drops one.
     :param events: a table (tab-separated, columns ``event`` and ``topic``) of the topics that tell of one event, for
         folds; without it a topic is an event.
     """
@@ -48,6 +49,7 @@ class DataSettings:
     dev: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     held_out: str | None = None
+    rename_frames: dict[str, str | None] = field(default_factory=dict)
     events: str | None = None
 
 

@@ -4,12 +4,12 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zawiya.corpus import read_corpus
 from zawiya.errors import FaultsError, ZawiyaError
-from zawiya.records import STANCES, Article
+from zawiya.records import STANCES, Article, Sentence
 from zawiya.taxonomy import Taxonomy
 
 from .settings import DataSettings
@@ -39,7 +39,10 @@ def load_split(settings: DataSettings) -> Split:
 
     :raises ZawiyaError: when a file is missing; its subclass FaultsError with every fault of the corpus files.
     """
-    read = _read_all([*(source.path for source in settings.train), *settings.dev, *settings.test])
+    read = {
+        path: tuple(_renamed(article, settings.rename_frames) for article in articles)
+        for path, articles in _read_all([*(s.path for s in settings.train), *settings.dev, *settings.test]).items()
+    }
     held_out = _ids(Path(settings.held_out)) if settings.held_out else set()
     train: list[Article] = []
     weights: list[float] = []
@@ -61,6 +64,18 @@ def load_split(settings: DataSettings) -> Split:
         for name, path in zip(names, settings.test, strict=True)
     }
     return Split(tuple(train), tuple(weights), tuple(dev), test, left_out)
+
+
+def _renamed(article: Article, names: Mapping[str, str | None]) -> Article:
+    """The article with its frames under their names in the frame list, those that are dropped left out."""
+    if not names:
+        return article
+
+    def frames(sentence: Sentence) -> tuple[str, ...]:
+        given = (names.get(frame, frame) for frame in sentence.frames)
+        return tuple(dict.fromkeys(frame for frame in given if frame is not None))
+
+    return article.with_sentences(tuple(replace(s, frames=frames(s)) for s in article.sentences))
 
 
 def _read_all(paths: Sequence[str]) -> dict[str, tuple[Article, ...]]:
@@ -130,8 +145,8 @@ def _unknown(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
     for name in sorted(set(frames) - set(taxonomy.frame_ids)):
         if taxonomy.frame_ids:
             yield (
-                f"frame {name!r} ({frames[name]} sentences) is not in the frame list; add it there, rename or remove it "
-                "in the corpus, or name another list"
+                f"frame {name!r} ({frames[name]} sentences) is not in the frame list; add it there, or rename or drop it "
+                "by `data.rename_frames`"
             )
 
 

@@ -273,3 +273,19 @@ def test_a_table_of_events_that_cannot_be_read_is_told_by_name(tmp_path: Path, c
         table.write_text(content, encoding="utf-8")
     with pytest.raises(ZawiyaError, match=r"events\.tsv: expected a tab-separated table with the columns event and"):
         folds(of_events([1, 1, 1]), replace(NO_EVENTS, events=str(table)), count=3)
+
+
+def test_frames_go_by_their_names_in_the_list(corpus: Callable) -> None:
+    renamed = load_split(DataSettings((corpus("x"),), (corpus("d"),), rename_frames={"diplomacy": "talks"}))
+    assert {frame for a in (*renamed.train, *renamed.dev) for s in a.sentences for frame in s.frames} == {
+        "interference",
+        "talks",
+    }
+
+
+def test_frames_that_become_one_are_given_once_and_dropped_ones_not_at_all(corpus: Callable) -> None:
+    both = [
+        replace(a, sentences=tuple(replace(s, frames=("a", "b", "c")) for s in a.sentences)) for a in small_articles()
+    ]
+    split = load_split(DataSettings((corpus("x", both),), (corpus("d"),), rename_frames={"b": "a", "c": None}))
+    assert {s.frames for article in split.train for s in article.sentences} == {("a",)}
