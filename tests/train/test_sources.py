@@ -142,8 +142,8 @@ def test_unknown_labels_of_all_parts_are_told_at_once(taxonomy: Taxonomy) -> Non
     split = Split((*small_articles(), stray), (1.0,) * 13, (*small_articles("d"), stray), {"t": (stray, stray)})
     assert faults_of(replace(split, train=(*split.train, labelled("b", usa(), "weather"))), taxonomy) == (
         "actor 'mali' (4 rows) is not in the actor list; add it there, or name another list",
-        "frame 'weather' (1 sentences) is not in the frame list; add it there, rename or remove it in the corpus, or "
-        "name another list",
+        "frame 'weather' (1 sentences) is not in the frame list; add it there, or rename or drop it by "
+        "`data.rename_frames`",
     )
 
 
