@@ -22,6 +22,7 @@ from zawiya.taxonomy import Taxonomy
 
 from .examples import Example, make_examples
 from .model import IGNORED
+from .sources import content
 
 #: Part of every table's name; raised whenever the same articles give other examples.
 VERSION = 1
@@ -139,13 +140,14 @@ def example_set(
     """The examples of articles, from the cache of ``datasets`` where they stand there already."""
     weights = [1.0] * len(articles) if weights is None else weights
     key = _key(articles, weights, taxonomy, encoder)
-    finder = ActorFinder(taxonomy.actors)
 
     def rows() -> Iterator[dict[str, Any]]:
+        # made here: a table that stands in the cache needs no matcher
+        finder = ActorFinder(taxonomy.actors)
         examples = make_examples(articles, finder=finder, encoder=encoder, frames=taxonomy.frame_ids, weights=weights)
         yield from map(_row, examples)
 
-    if not any(s.role != "furniture" for article in articles for s in article.sentences):
+    if not content(articles):
         return ExampleSet(Dataset.from_dict({name: [] for name in _FEATURES}, features=_FEATURES), key)
     disable_progress_bars()
     try:

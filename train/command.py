@@ -39,7 +39,7 @@ def train(
     """
     _need_extra()
     from . import run
-    from .replicates import replicate, table
+    from .replicates import best, replicate, table
     from .settings import TrainSettings
 
     checked = config.load(TrainSettings, config_path, settings or [])
@@ -56,7 +56,7 @@ def train(
             runs = replicate(checked)
             if runs:
                 _echo(table(runs))
-                folder = max(runs, key=lambda each: each.dev).folder
+                folder = best(runs).folder
         elif metrics := run.train(checked):
             _echo(_scores(metrics["test"]))
     if not run.leads():

@@ -14,11 +14,16 @@ PACKAGES = ("zawiya", "torch", "transformers", "datasets", "tokenizers", "onnxru
 def provenance(files: Iterable[str]) -> dict[str, Any]:
     """SHA-256 of the data files, versions of what ran, and the commit of the checkout it ran in, None outside one."""
     return {
-        "data": {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in dict.fromkeys(files)},
+        "data": hashes(files),
         "versions": {name: version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "commit": _commit(),
     }
+
+
+def hashes(files: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each file, by its path as it is given."""
+    return {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in dict.fromkeys(files)}
 
 
 def _commit() -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from zawiya import config
 
-from .provenance import provenance
+from .provenance import hashes
 from .run import leads, train
 from .saving import save_settings, write_json
 from .settings import TrainSettings
@@ -51,9 +51,8 @@ def replicate(settings: TrainSettings) -> list[Replicate]:
         done.append(Replicate(name, each.out, dev, test))
         log.info("%s: dev %.4f", name, dev)
     if leads():
-        best = max(done, key=lambda run: run.dev)
         values = {
-            "best": best.folder,
+            "best": best(done).folder,
             "runs": [{"name": r.name, "folder": r.folder, "dev": r.dev, "test": r.test} for r in done],
             "mean": _over(done, statistics.mean),
             "deviation": _over(done, _deviation),
@@ -63,7 +62,12 @@ def replicate(settings: TrainSettings) -> list[Replicate]:
     return done
 
 
-def _runs(settings: TrainSettings) -> Iterator[tuple[str, TrainSettings, Split | None]]:
+def best(runs: Sequence[Replicate]) -> Replicate:
+    """The run with the best dev score."""
+    return max(runs, key=lambda run: run.dev)
+
+
+def _runs(settings: TrainSettings) -> Iterator[tuple[str, TrainSettings, Split]]:
     split = load_split(settings.data)
     divided: Sequence[Split] = folds(split, settings.data, count=settings.folds) if settings.folds else [split]
     for number, part in enumerate(divided, start=1):
@@ -88,7 +92,7 @@ def _finished(settings: TrainSettings) -> dict[str, Any] | None:
     if config.load(TrainSettings, folder / "train.yaml") != settings:
         return None
     found: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    return found if found["data"] == provenance(found["data"])["data"] else None
+    return found if found["data"] == hashes(found["data"]) else None
 
 
 def _over(runs: Sequence[Replicate], what: Any) -> dict[str, Any]:  # noqa: ANN401 - a function of numbers
@@ -105,23 +109,19 @@ def _deviation(values: Sequence[float]) -> float:
 
 def table(runs: Sequence[Replicate]) -> list[str]:
     """The runs, their mean and deviation, as aligned lines; the best by dev is marked."""
-    best = max(runs, key=lambda run: run.dev)
-    parts = list(runs[0].test)
-    head = ["run", "dev", *(f"{part} {key}" for part in parts for key in SHOWN[:2])]
+    chosen = best(runs)
+    shown = [(part, key) for part in runs[0].test for key in SHOWN[:2]]
+    scores = [[run.dev, *(run.test[part][key] for part, key in shown)] for run in runs]
+    columns = list(zip(*scores, strict=True))
     rows = [
-        [
-            run.name + (" *" if run is best else ""),
-            *_cells([run.dev, *(run.test[p][k] for p in parts for k in SHOWN[:2])]),
-        ]
-        for run in runs
+        ["run", "dev", *(f"{part} {key}" for part, key in shown)],
+        *([run.name + (" *" if run is chosen else ""), *_cells(row)] for run, row in zip(runs, scores, strict=True)),
+        ["mean", *_cells(map(statistics.mean, columns))],
+        ["deviation", *_cells(map(_deviation, columns))],
     ]
-    columns = [[run.dev for run in runs], *([run.test[p][k] for run in runs] for p in parts for k in SHOWN[:2])]
-    rows += [["mean", *_cells(map(statistics.mean, columns))], ["deviation", *_cells(map(_deviation, columns))]]
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
-    ]
-    return [*lines, f"* best by dev: {best.folder}"]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [*lines, f"* best by dev: {chosen.folder}"]
 
 
 def _cells(values: Any) -> list[str]:  # noqa: ANN401 - any iterable of numbers

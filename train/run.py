@@ -21,7 +21,7 @@ from zawiya.prediction import EncoderJudge, Judge, score_windows
 from zawiya.records import Sentence
 from zawiya.taxonomy import Taxonomy
 
-from .arrow import ExampleSet, example_set
+from .arrow import Counts, ExampleSet, example_set
 from .baseline import fit_linear, majority
 from .calibrate import calibrate
 from .card import model_card
@@ -35,7 +35,7 @@ from .sampling import LengthSampler, padded_share
 from .saving import save_settings, write_json
 from .scores import score_sentences
 from .settings import TrainSettings
-from .sources import Split, check_labels, load_split
+from .sources import Split, check_labels, content, load_split
 from .torch_backend import TorchBackend
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 class Prepared:
     """Everything that a run needs before it learns.
 
+    :param learnt: what there is to learn from.
+    :param chosen_by: what the epoch is chosen by.
     :param notes: what will hardly be learnt, in plain words.
     """
 
@@ -55,6 +57,8 @@ class Prepared:
     encoder: Encoder
     learn: ExampleSet
     dev: ExampleSet
+    learnt: Counts
+    chosen_by: Counts
     notes: tuple[str, ...]
 
 
@@ -103,7 +107,8 @@ def prepare(settings: TrainSettings, split: Split) -> Prepared:
     )
     learn = example_set(split.train, taxonomy=taxonomy, encoder=encoder, weights=split.weights)
     dev = example_set(split.dev, taxonomy=taxonomy, encoder=encoder)
-    return Prepared(taxonomy, split, source, tokenizer, encoder, learn, dev, notes)
+    learnt, chosen_by = (examples.counts(taxonomy.frame_ids) for examples in (learn, dev))
+    return Prepared(taxonomy, split, source, tokenizer, encoder, learn, dev, learnt, chosen_by, notes)
 
 
 def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
@@ -149,8 +154,7 @@ def padding(settings: TrainSettings, ready: Prepared) -> float:
 def summary(settings: TrainSettings, ready: Prepared) -> list[str]:
     """What is going to be learnt, in plain words: sizes, labels, what is split or cut, what is rare."""
     lines = []
-    for part, examples in (("train", ready.learn), ("dev", ready.dev)):
-        counts = examples.counts(ready.taxonomy.frame_ids)
+    for part, counts in (("train", ready.learnt), ("dev", ready.chosen_by)):
         lines += [
             f"{part}: {counts.sentences} sentences in {counts.windows} windows of up to {counts.longest} pieces, "
             f"{counts.targets} targets",
@@ -181,15 +185,14 @@ def finish(settings: TrainSettings, fitted: Fitted, ready: Prepared, *, seconds:
     bundle, parity = _export(settings, model.float(), ready, out)
     bundle.save(out)
     judge = EncoderJudge(bundle, ready.encoder, OnnxBackend(out))
-    frames = ready.taxonomy.frame_ids
     metrics = {
         "name": settings.name,
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "seconds": round(seconds),
         "epochs": fitted.epochs,
         "dev": {settings.trainer.metric: round(fitted.score, 4)},
-        "learnt": asdict(ready.learn.counts(frames)),
-        "chosen_by": asdict(ready.dev.counts(frames)),
+        "learnt": asdict(ready.learnt),
+        "chosen_by": asdict(ready.chosen_by),
         "padding": round(padding(settings, ready), 4),
         "notes": list(ready.notes),
         "parity": {name: asdict(found) for name, found in parity.items()},
@@ -202,19 +205,20 @@ def _export(
     settings: TrainSettings, model: StanceModel, ready: Prepared, out: Path
 ) -> tuple[Bundle, dict[str, Parity]]:
     """Write ``model.onnx``, calibrated on what it says and held against what the trained model says."""
-    windows = [example.window for example in ready.dev]
+    dev = list(ready.dev)
+    windows = [example.window for example in dev]
     reference = score_windows(windows, backend=TorchBackend(model), encoder=ready.encoder)
     parity = {}
     with tempfile.TemporaryDirectory(dir=out) as scratch:
         plain = Path(scratch)
         export_onnx(model, plain)
         scores = score_windows(windows, backend=OnnxBackend(plain), encoder=ready.encoder)
-        calibration = calibrate(ready.dev, scores)
+        calibration = calibrate(dev, scores)
         parity["float32"] = compare(reference, scores, calibration, margin=PLAIN_MARGIN)
         if settings.quantise == "int8":
             quantise(plain, out)
             scores = score_windows(windows, backend=OnnxBackend(out), encoder=ready.encoder)
-            calibration = calibrate(ready.dev, scores)
+            calibration = calibrate(dev, scores)
             parity["int8"] = compare(reference, scores, calibration, margin=INT8_MARGIN)
         else:
             shutil.copy(plain / "model.onnx", out / "model.onnx")
@@ -242,7 +246,7 @@ def _train_linear(settings: TrainSettings, split: Split) -> dict[str, Any]:
     out = Path(settings.out)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
-    dev = [s for article in split.dev for s in article.sentences if s.role != "furniture"]
+    dev = content(split.dev)
     scored = score_sentences(dev, model.label(dev, gold=True), model.frames)
     asked = {"stance_macro_f1", "frame_micro_f1"} if model.frames else {"stance_macro_f1"}
     score = sum(float(str(scored[name])) for name in asked) / len(asked)
@@ -258,8 +262,7 @@ def _train_linear(settings: TrainSettings, split: Split) -> dict[str, Any]:
 
 
 def _baseline(split: Split, frames: Sequence[str], *, name: str) -> LinearModel:
-    learnt = [s for article in split.train for s in article.sentences if s.role != "furniture"]
-    return fit_linear(learnt, frames, name=name)
+    return fit_linear(content(split.train), frames, name=name)
 
 
 def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
@@ -269,7 +272,7 @@ def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
     linear = judge if isinstance(judge, LinearModel) else _baseline(split, judge.frames, name="tfidf")
     scores: dict[str, Any] = {}
     for name, articles in split.test.items():
-        gold = [s for article in articles for s in article.sentences if s.role != "furniture"]
+        gold = content(articles)
         given: dict[str, list[Sentence]] = {
             "model": judge.label(gold, gold=True),
             "tfidf": linear.label(gold, gold=True),

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,6 +114,11 @@ def _share_of(article: Article) -> float:
     return int.from_bytes(hashlib.sha256(article.text.encode(errors="replace")).digest()[:4], "big") / 2**32
 
 
+def content(articles: Iterable[Article]) -> list[Sentence]:
+    """The sentences that are labelled: all that are not furniture."""
+    return [s for article in articles for s in article.sentences if s.role != "furniture"]
+
+
 def check_labels(split: Split, taxonomy: Taxonomy) -> tuple[str, ...]:
     """What a model would hardly learn from these articles, in plain words.
 
@@ -152,14 +157,14 @@ def _unknown(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
 
 def _empty(split: Split) -> Iterator[str]:
     for name, articles in (("data.train", split.train), ("data.dev", split.dev), *split.test.items()):
-        if not any(sentence.role != "furniture" for article in articles for sentence in article.sentences):
+        if not content(articles):
             hint = "; set `dev_share` of a source, or name a dev file" if name == "data.dev" else ""
             yield f"`{name}`: expected sentences, found none{hint}"
 
 
 def _rare(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
     for part, articles in (("train", split.train), ("dev", split.dev)):
-        sentences = [s for article in articles for s in article.sentences if s.role != "furniture"]
+        sentences = content(articles)
         stances = Counter(m.stance for s in sentences for m in s.mentions if m.stance)
         frames = Counter(frame for s in sentences for frame in s.frames)
         if stances and len(stances) == 1:
