@@ -23,6 +23,14 @@ LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهو�
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 #: Words of one piece; every other word is one piece a letter.
 WHOLE = ("موسكو", "واشنطن", "طهران", "أدانت", "أشادت", "تدخل", "محادثات", "في", "من", ".", "،", ":")
+#: Sizes of every encoder of these tests, whatever its kind.
+SMALL = {
+    "hidden_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 64,
+}
 
 MakeSentence = Callable[..., Sentence]
 
@@ -104,13 +112,9 @@ def make_model() -> Callable[..., object]:
         torch.set_num_threads(1)
         torch.manual_seed(seed)
         shape = ElectraConfig(
+            **SMALL,
             vocab_size=letter_tokenizer().get_vocab_size(),
             embedding_size=16,
-            hidden_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=64,
         )
         encoder = shape.to_diff_dict() | {"model_type": "electra"}
         names = [f"frame{n}" for n in range(frames)]

@@ -3,7 +3,24 @@
 import json
 from pathlib import Path
 
-from .conftest import SPECIAL, letter_tokenizer
+from .conftest import SMALL, SPECIAL, letter_tokenizer
+
+
+def tiny_electra(folder: Path, *, heads: int = 2) -> Path:
+    """One small ELECTRA layer and the letter tokenizer, an ordinary transformers folder."""
+    import torch
+    from transformers import ElectraConfig, ElectraModel
+
+    from zawiya.train.pretrain.tokenizer import save_tokenizer
+
+    torch.manual_seed(1)
+    tokenizer = letter_tokenizer()
+    shape = ElectraConfig(
+        **SMALL | {"num_attention_heads": heads}, vocab_size=tokenizer.get_vocab_size(), embedding_size=16
+    )
+    ElectraModel(shape).save_pretrained(folder)
+    save_tokenizer(tokenizer, folder, longest=64)
+    return folder
 
 
 def tiny_camelbert(folder: Path) -> Path:
@@ -15,12 +32,8 @@ def tiny_camelbert(folder: Path) -> Path:
     torch.manual_seed(3)
     vocabulary = letter_tokenizer().get_vocab()
     shape = BertConfig(
+        **SMALL | {"num_hidden_layers": 2, "num_attention_heads": 4},
         vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=64,
         architectures=["BertForMaskedLM"],
     )
     shape.to_json_file(folder / "config.json")
@@ -55,12 +68,8 @@ def tiny_xlm_roberta(folder: Path) -> Path:
     )
     tokenizer.add_special_tokens([*specials, "<mask>"])
     shape = XLMRobertaConfig(
+        **SMALL | {"num_attention_heads": 4, "max_position_embeddings": 66},
         vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=66,
         type_vocab_size=1,
     )
     XLMRobertaModel(shape).save_pretrained(folder)

@@ -1,22 +1,40 @@
 """What training starts from, in the tiny world: an encoder's folder and a labelled corpus of two verbs."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from zawiya.actors import ActorFinder
 from zawiya.corpus import write_corpus
-from zawiya.inputs import Encoder
+from zawiya.inputs import Encoder, Window, collate
 from zawiya.records import Article, Mention, Sentence
 from zawiya.taxonomy import Taxonomy
 from zawiya.train.arrow import ExampleSet, example_set
 from zawiya.train.examples import Example, make_examples
+from zawiya.train.model import IGNORED, StanceModel, StanceOutput
+from zawiya.train.settings import DataSettings, ModelSettings, TrainerSettings, TrainSettings
+
+from ..tiny_encoders import tiny_electra
 
 ACTORS = (("russia", "موسكو"), ("usa", "واشنطن"), ("iran", "طهران"))
 #: Who condemned is neutral and holds what is against the other; who praised, what is in favor.
 VERBS = (("أدانت", "against", "interference", "تدخل"), ("أشادت", "favor", "diplomacy", "محادثات"))
 FRAMES = ("interference", "diplomacy")
+#: Enough to learn the small corpus by heart, nothing hidden.
+TRAINER = TrainerSettings(
+    epochs=40,
+    batch_size=12,
+    learning_rate=5e-3,
+    head_learning_rate=5e-3,
+    mask_target=0.0,
+    mask_words=0.0,
+    seed=7,
+)
+#: Two epochs, with nothing that holds the weights back.
+FAST = replace(TRAINER, epochs=2, batch_size=4, weight_decay=0.0, weight_power=0.0)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -92,24 +110,51 @@ def learnt(taxonomy: Taxonomy, encoder: Encoder) -> Callable[[Sequence[Article]]
 
 
 @pytest.fixture(scope="session")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An ordinary transformers folder: one small ELECTRA layer and the letter tokenizer."""
-    import torch
-    from transformers import ElectraConfig, ElectraModel
+    return tiny_electra(tmp_path_factory.mktemp("encoder"))
 
-    from zawiya.train.pretrain.tokenizer import save_tokenizer
 
-    folder = tmp_path_factory.mktemp("encoder")
-    torch.manual_seed(1)
-    shape = ElectraConfig(
-        vocab_size=encoder.tokenizer.get_vocab_size(),
-        embedding_size=16,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
+@pytest.fixture
+def windows(encoder: Encoder, make_sentence: Callable[..., Sentence]) -> list[Window]:
+    """Two targets, one target, none."""
+    return encoder.encode(
+        [
+            make_sentence("أدانت موسكو تدخل واشنطن في إيران", ("russia", "موسكو"), ("usa", "واشنطن")),
+            make_sentence("محادثات في طهران", ("iran", "طهران")),
+            make_sentence("تدخل"),
+        ]
     )
-    ElectraModel(shape).save_pretrained(folder)
-    save_tokenizer(encoder.tokenizer, folder, longest=64)
-    return folder
+
+
+def run(model: StanceModel, windows: list[Window], **labels: torch.Tensor) -> StanceOutput:
+    """What a model says of windows, without learning."""
+    batch = collate(windows, pad_id=0)
+    tensors = map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask))
+    with torch.no_grad():
+        return model(*tensors, **labels)
+
+
+def labels(**changes: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Labels for the windows of the fixture: both targets of the first, the one of the second, no holder."""
+    plain = {
+        "stance_labels": torch.tensor([[1, 2], [0, IGNORED], [IGNORED, IGNORED]]),
+        "holder_labels": torch.zeros(3, 2, 4),
+        "frame_labels": torch.tensor([[1, 0], [0, 1], [0, 0]]),
+    }
+    return plain | changes
+
+
+@pytest.fixture
+def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -> TrainSettings:
+    """A run on the small corpus, which nothing has been written of yet."""
+    data = DataSettings((corpus("train"),), (corpus("dev"),))
+    return TrainSettings(
+        "t", str(tmp_path / "out"), data, ModelSettings(encoder=str(encoder_folder), longest=32), TRAINER
+    )
+
+
+@pytest.fixture
+def small_taxonomy(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
+    """The tiny world's lists in the place of those that come with zawiya."""
+    monkeypatch.setattr(Taxonomy, "load", classmethod(lambda *_: taxonomy))

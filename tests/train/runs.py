@@ -16,10 +16,9 @@ from typing import Any
 
 import yaml
 
-from tests.conftest import letter_tokenizer
+from tests.tiny_encoders import tiny_electra
 from zawiya import config
 from zawiya.corpus import write_corpus
-from zawiya.inputs import Encoder
 from zawiya.records import Article
 from zawiya.train.settings import TrainSettings
 
@@ -65,7 +64,7 @@ def write_world(folder: Path, *, copies: int = 4, events: int = 1, **settings: A
         write_corpus(folder / f"{name}.jsonl", many_articles(name, 1))
     write_yaml(folder / "actors.yaml", ACTOR_LIST)
     write_yaml(folder / "frames.yaml", FRAME_LIST)
-    write_encoder(folder / "encoder")
+    tiny_electra(folder / "encoder", heads=4)
     values: dict[str, Any] = {
         "name": "tiny",
         "out": "out",
@@ -83,29 +82,6 @@ def write_world(folder: Path, *, copies: int = 4, events: int = 1, **settings: A
 def loaded(path: Path, *settings: str) -> TrainSettings:
     """The settings of a world's config."""
     return config.load(TrainSettings, path, list(settings))
-
-
-def write_encoder(folder: Path) -> Path:
-    """One small ELECTRA layer over the letter tokenizer."""
-    import torch
-    from transformers import ElectraConfig, ElectraModel
-
-    from zawiya.train.pretrain.tokenizer import save_tokenizer
-
-    torch.manual_seed(1)
-    encoder = Encoder.of(letter_tokenizer(), longest=32)
-    shape = ElectraConfig(
-        vocab_size=encoder.tokenizer.get_vocab_size(),
-        embedding_size=16,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=64,
-    )
-    ElectraModel(shape).save_pretrained(folder)
-    save_tokenizer(encoder.tokenizer, folder, longest=64)
-    return folder
 
 
 def environment(home: Path) -> dict[str, str]:

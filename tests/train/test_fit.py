@@ -22,18 +22,7 @@ from zawiya.train.fit import (
 from zawiya.train.model import StanceModel
 from zawiya.train.settings import TrainerSettings
 
-FAST = TrainerSettings(
-    epochs=2,
-    batch_size=4,
-    learning_rate=5e-3,
-    head_learning_rate=5e-3,
-    weight_decay=0.0,
-    mask_target=0.0,
-    mask_words=0.0,
-    weight_power=0.0,
-    seed=7,
-)
-
+from .conftest import FAST
 
 Learn = Callable[..., Fitted]
 

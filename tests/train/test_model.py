@@ -7,12 +7,12 @@ import pytest
 import torch
 from transformers import AutoModel, BertConfig, BertModel
 
-from zawiya.inputs import Encoder, Window, collate
-from zawiya.records import Sentence
+from zawiya.inputs import Window, collate
 from zawiya.train.encoders import load_weights
-from zawiya.train.model import IGNORED, StanceModel, StanceOutput, with_encoder
+from zawiya.train.model import IGNORED, StanceModel, with_encoder
 
-from ..conftest import letter_tokenizer
+from ..conftest import SMALL, letter_tokenizer
+from .conftest import labels, run
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-4}
 
@@ -20,35 +20,6 @@ CLOSE = {"atol": 1e-5, "rtol": 1e-4}
 @pytest.fixture
 def model(make_model: Callable[..., StanceModel]) -> StanceModel:
     return make_model()
-
-
-@pytest.fixture
-def windows(encoder: Encoder, make_sentence: Callable[..., Sentence]) -> list[Window]:
-    """Two targets, one target, none."""
-    return encoder.encode(
-        [
-            make_sentence("أدانت موسكو تدخل واشنطن في إيران", ("russia", "موسكو"), ("usa", "واشنطن")),
-            make_sentence("محادثات في طهران", ("iran", "طهران")),
-            make_sentence("تدخل"),
-        ]
-    )
-
-
-def run(model: StanceModel, windows: list[Window], **labels: torch.Tensor) -> StanceOutput:
-    batch = collate(windows, pad_id=0)
-    tensors = map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask))
-    with torch.no_grad():
-        return model(*tensors, **labels)
-
-
-def labels(**changes: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Labels for the windows of the fixture: both targets of the first, the one of the second, no holder."""
-    plain = {
-        "stance_labels": torch.tensor([[1, 2], [0, IGNORED], [IGNORED, IGNORED]]),
-        "holder_labels": torch.zeros(3, 2, 4),
-        "frame_labels": torch.tensor([[1, 0], [0, 1], [0, 0]]),
-    }
-    return plain | changes
 
 
 def test_each_head_has_its_shape(model: StanceModel, windows: list[Window]) -> None:
@@ -194,12 +165,8 @@ def test_computing_activations_again_changes_neither_loss_nor_gradients(
 
 def test_an_encoder_with_a_pooler_comes_back_whole(tmp_path: Path, windows: list[Window]) -> None:
     shape = BertConfig(
+        **SMALL,
         vocab_size=letter_tokenizer().get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
     )
     BertModel(shape).save_pretrained(tmp_path / "bert")
     model = with_encoder(load_weights(str(tmp_path / "bert")), frames=["a", "b"]).eval()

@@ -6,38 +6,10 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from zawiya.inputs import Encoder, Window, collate
-from zawiya.records import Sentence
-from zawiya.train.model import IGNORED, StanceModel, StanceOutput
+from zawiya.inputs import Window
+from zawiya.train.model import IGNORED, StanceModel
 
-
-@pytest.fixture
-def windows(encoder: Encoder, make_sentence: Callable[..., Sentence]) -> list[Window]:
-    """Two targets, one target, none."""
-    return encoder.encode(
-        [
-            make_sentence("أدانت موسكو تدخل واشنطن في إيران", ("russia", "موسكو"), ("usa", "واشنطن")),
-            make_sentence("محادثات في طهران", ("iran", "طهران")),
-            make_sentence("تدخل"),
-        ]
-    )
-
-
-def run(model: StanceModel, windows: list[Window], **labels: torch.Tensor) -> StanceOutput:
-    batch = collate(windows, pad_id=0)
-    tensors = map(torch.from_numpy, (batch.input_ids, batch.attention_mask, batch.target_mask))
-    with torch.no_grad():
-        return model(*tensors, **labels)
-
-
-def labels(**changes: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Labels for the windows of the fixture: both targets of the first, the one of the second, no holder."""
-    plain = {
-        "stance_labels": torch.tensor([[1, 2], [0, IGNORED], [IGNORED, IGNORED]]),
-        "holder_labels": torch.zeros(3, 2, 4),
-        "frame_labels": torch.tensor([[1, 0], [0, 1], [0, 0]]),
-    }
-    return plain | changes
+from .conftest import labels, run
 
 
 @pytest.fixture

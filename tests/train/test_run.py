@@ -16,19 +16,9 @@ from zawiya.taxonomy import Taxonomy
 from zawiya.train import run
 from zawiya.train.card import model_card
 from zawiya.train.model import StanceModel
-from zawiya.train.settings import DataSettings, ModelSettings, TrainerSettings, TrainSettings
+from zawiya.train.settings import DataSettings, ModelSettings, TrainSettings
 
-from .conftest import FRAMES, small_articles
-
-TRAINER = TrainerSettings(
-    epochs=40,
-    batch_size=12,
-    learning_rate=5e-3,
-    head_learning_rate=5e-3,
-    mask_target=0.0,
-    mask_words=0.0,
-    seed=7,
-)
+from .conftest import FRAMES, TRAINER, small_articles
 
 
 @pytest.fixture(scope="module")
@@ -157,19 +147,6 @@ def test_a_model_that_does_not_beat_the_baseline_says_so(finished: tuple) -> Non
 def test_a_card_without_a_test_set_has_no_table(finished: tuple) -> None:
     folder, settings, metrics = finished
     assert "|" not in model_card(settings, {**metrics, "test": {}}, Bundle.load(folder))
-
-
-@pytest.fixture
-def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -> TrainSettings:
-    data = DataSettings((corpus("train"),), (corpus("dev"),))
-    return TrainSettings(
-        "t", str(tmp_path / "out"), data, ModelSettings(encoder=str(encoder_folder), longest=32), TRAINER
-    )
-
-
-@pytest.fixture
-def small_taxonomy(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
-    monkeypatch.setattr(Taxonomy, "load", classmethod(lambda *_: taxonomy))
 
 
 @pytest.mark.usefixtures("small_taxonomy")

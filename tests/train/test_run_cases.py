@@ -16,34 +16,12 @@ from zawiya.records import Article, Mention, Sentence
 from zawiya.taxonomy import Taxonomy
 from zawiya.train import run
 from zawiya.train.model import StanceModel
-from zawiya.train.settings import DataSettings, ModelSettings, TrainerSettings, TrainSettings
+from zawiya.train.settings import DataSettings, ModelSettings, TrainSettings
 from zawiya.train.sources import load_split
 
-from .conftest import small_articles
+from .conftest import TRAINER, small_articles
 
-TRAINER = TrainerSettings(
-    epochs=40,
-    batch_size=12,
-    learning_rate=5e-3,
-    head_learning_rate=5e-3,
-    mask_target=0.0,
-    mask_words=0.0,
-    seed=7,
-)
 QUICK = replace(TRAINER, epochs=1.0, batch_size=4)
-
-
-@pytest.fixture
-def settings(tmp_path: Path, corpus: Callable[..., str], encoder_folder: Path) -> TrainSettings:
-    data = DataSettings((corpus("train"),), (corpus("dev"),))
-    return TrainSettings(
-        "t", str(tmp_path / "out"), data, ModelSettings(encoder=str(encoder_folder), longest=32), TRAINER
-    )
-
-
-@pytest.fixture
-def small_taxonomy(monkeypatch: pytest.MonkeyPatch, taxonomy: Taxonomy) -> None:
-    monkeypatch.setattr(Taxonomy, "load", classmethod(lambda *_: taxonomy))
 
 
 @pytest.mark.parametrize("quantise", ["int8", "none"])
