@@ -28,12 +28,14 @@ class Replicate:
 
     :param dev: its dev score.
     :param test: of each test file the model's scores.
+    :param metric: that the dev score is on.
     """
 
     name: str
     folder: str
     dev: float
     test: Mapping[str, Mapping[str, float]]
+    metric: str = "score"
 
 
 def replicate(settings: TrainSettings) -> list[Replicate]:
@@ -46,9 +48,9 @@ def replicate(settings: TrainSettings) -> list[Replicate]:
         metrics = _finished(each) or train(each, split)
         if not leads():
             continue
-        [dev] = metrics["dev"].values()
+        [(metric, dev)] = metrics["dev"].items()
         test = {part: {key: rows["model"][key] for key in SHOWN} for part, rows in metrics["test"].items()}
-        done.append(Replicate(name, each.out, dev, test))
+        done.append(Replicate(name, each.out, dev, test, metric))
         log.info("%s: dev %.4f", name, dev)
     if leads():
         values = {
@@ -63,8 +65,8 @@ def replicate(settings: TrainSettings) -> list[Replicate]:
 
 
 def best(runs: Sequence[Replicate]) -> Replicate:
-    """The run with the best dev score."""
-    return max(runs, key=lambda run: run.dev)
+    """The run with the best dev score, which of losses is the lowest."""
+    return (min if runs[0].metric == "loss" else max)(runs, key=lambda run: run.dev)
 
 
 def _runs(settings: TrainSettings) -> Iterator[tuple[str, TrainSettings, Split]]:

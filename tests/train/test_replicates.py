@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zawiya.corpus import read_corpus
-from zawiya.train.replicates import Replicate, table
+from zawiya.train.replicates import Replicate, best, table
 
 from .runs import loaded, many_articles, write_world, zawiya
 
@@ -132,3 +132,9 @@ def test_folds_that_are_interrupted_end_like_those_that_are_not(world: Path, fol
         start(*run, cwd=world).kill_after(seconds)
     zawiya(*run, cwd=world).done()
     assert json.loads((world / "broken/replicates.json").read_text(encoding="utf-8")) == whole
+
+
+@pytest.mark.parametrize(("metric", "folder"), [("score", "out/b"), ("frame_macro_f1", "out/b"), ("loss", "out/a")])
+def test_the_best_run_has_the_highest_score_or_the_lowest_loss(metric: str, folder: str) -> None:
+    runs = [Replicate("a", "out/a", 0.4, {}, metric), Replicate("b", "out/b", 0.6, {}, metric)]
+    assert best(runs).folder == folder
