@@ -66,6 +66,13 @@ def test_a_labelled_line_comes_out_as_it_went_in() -> None:
     assert article_to_json(article_from_json(line())) == line()
 
 
+def test_a_line_of_another_schema_version_says_which_is_read() -> None:
+    line = {"id": "a", "text": "", "sentences": []}
+    assert article_from_json({**line, "schema": 1}).id == "a"
+    with pytest.raises(FaultsError, match="schema: expected 1, found 2; convert the file"):
+        article_from_json({**line, "schema": 2})
+
+
 def test_fields_of_the_schema_that_may_be_null_may_be_missing() -> None:
     obj = line()
     for name in ("date", "outlet", "topic"):

@@ -157,7 +157,9 @@ def example_set(
 
 
 def _key(articles: Sequence[Article], weights: Sequence[float], taxonomy: Taxonomy, encoder: Encoder) -> str:
-    digest = hashlib.sha256(f"{VERSION} {encoder.longest} {taxonomy.frame_ids} {taxonomy.actors!r}".encode())
+    digest = hashlib.sha256(
+        f"{VERSION} {encoder.longest} {encoder.blind} {taxonomy.frame_ids} {taxonomy.actors!r}".encode()
+    )
     digest.update(encoder.tokenizer.to_str().encode())
     for article, weight in zip(articles, weights, strict=True):
         digest.update(f"{weight} {dumps(article)}\n".encode())

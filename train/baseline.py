@@ -1,26 +1,63 @@
 """The rows that a model must beat: always the majority, and TF-IDF with logistic regression on the same examples."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from zawiya.decoding import merge_mentions
 from zawiya.linear import ACTOR, HOLDERS, LinearModel, TextScorer, grams, sentence_text, target_text
-from zawiya.records import AUTHOR, STANCES, Sentence
+from zawiya.records import AUTHOR, STANCES, Sentence, Stance
 
 #: The logit of a label that no example has; with its sign turned, of one that all have.
 NEVER = -50.0
 
 
-def majority(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Every actor neutral, no frame: the commonest answer to each question."""
-    return [
-        replace(s, mentions=tuple(replace(m, stance="neutral", holder=None) for m in s.mentions), frames=())
-        for s in sentences
-    ]
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """Answers every question with the commonest answer of its training sentences, whatever the text.
+
+    :param stance: given to every target.
+    :param holder: of that stance, None for neutral.
+    :param given: frames that more than half of the sentences have.
+    """
+
+    stance: Stance
+    holder: str | None
+    given: tuple[str, ...]
+    frames: tuple[str, ...]
+    name: str = "majority"
+
+    def label(self, sentences: Sequence[Sentence], *, gold: bool = False) -> list[Sentence]:
+        """Label sentences whose mentions are found already.
+
+        :param gold: keep every mention as it is given, instead of one row for each actor.
+        """
+        return [self._labelled(sentence, gold=gold) for sentence in sentences]
+
+    def _labelled(self, sentence: Sentence, *, gold: bool) -> Sentence:
+        rows = tuple(replace(m, stance=self.stance, holder=self.holder) for m in sentence.mentions)
+        return replace(sentence, mentions=rows if gold else merge_mentions(rows), frames=self.given)
+
+
+def fit_majority(sentences: Sequence[Sentence], frames: Sequence[str]) -> Majority:
+    """The commonest stance, its commonest holder, and the frames of most sentences; neutral where there are no rows."""
+    rows = [m for sentence in sentences for m in sentence.mentions]
+    stances = Counter(m.stance or "neutral" for m in rows)
+    # of equally common ones the last, which is neutral
+    stance = max(reversed(STANCES), key=lambda name: stances[name])
+    holders = Counter(m.holder for m in rows if m.stance == stance and m.holder)
+    given = Counter(frame for sentence in sentences for frame in sentence.frames)
+    return Majority(
+        stance,
+        max(sorted(holders), key=lambda name: holders[name], default=None),
+        tuple(frame for frame in frames if 2 * given[frame] > len(sentences)),
+        tuple(frames),
+    )
 
 
 def fit_linear(sentences: Sequence[Sentence], frames: Sequence[str], *, name: str = "tfidf") -> LinearModel:

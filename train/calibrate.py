@@ -13,8 +13,8 @@ from zawiya.decoding import WindowScores, sigmoid, softmax
 from zawiya.inputs import NOT_AN_ACTOR, STANCE_LABELS
 
 from .examples import Example
+from .f1 import macro_f1
 from .model import IGNORED
-from .scores import macro_f1
 
 TEMPERATURES = np.geomspace(0.5, 5.0, 46)
 THRESHOLDS = np.arange(0.15, 0.86, 0.05)

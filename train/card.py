@@ -5,10 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from zawiya.bundle import Bundle
+from zawiya.records import STANCES
 
 from .settings import TrainSettings
 
 _ROWS = (("model", "this model"), ("tfidf", "TF-IDF + logistic regression"), ("majority", "majority"))
+_COLUMNS = (
+    "stance.macro_f1",
+    *(f"stance.{stance}.f1" for stance in STANCES),
+    "holder.accuracy",
+    "frames.micro_f1",
+    "frames.macro_f1",
+)
 
 
 def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bundle) -> str:
@@ -75,18 +83,18 @@ def _score_table(part: str, rows: Mapping[str, Any]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for key, name in _ROWS:
-        row = rows[key]
-        each = " | ".join(f"{row['stance'][stance]['f1']:.3f}" for stance in ("favor", "against", "neutral"))
-        lines.append(
-            f"| {name} | {row['stance_macro_f1']:.3f} | {each} | {row['holder_accuracy']:.3f} | "
-            f"{row['frame_micro_f1']:.3f} | {row['frame_macro_f1']:.3f} |"
-        )
-    model, rival = rows["model"], rows["tfidf"]
+        scores = rows[key]["scores"]
+        lines.append(f"| {name} | {' | '.join(_written(scores[column]) for column in _COLUMNS)} |")
+    model, rival = rows["model"]["scores"], rows["tfidf"]["scores"]
     behind = [
         name
-        for name, key in (("stance macro-F1", "stance_macro_f1"), ("frames micro-F1", "frame_micro_f1"))
-        if model[key] <= rival[key]
+        for name, key in (("stance macro-F1", "stance.macro_f1"), ("frames micro-F1", "frames.micro_f1"))
+        if (model[key] or 0.0) <= (rival[key] or 0.0)
     ]
     if behind:
         lines += ["", f"**It does not beat TF-IDF + logistic regression on {' and '.join(behind)}.**"]
     return [*lines, ""]
+
+
+def _written(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

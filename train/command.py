@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -107,13 +107,16 @@ def _echo(lines: Iterator[str] | list[str]) -> None:
         typer.echo(line)
 
 
-def _scores(test: dict[str, dict[str, dict[str, float]]]) -> Iterator[str]:
+def _scores(test: dict[str, dict[str, dict[str, Any]]]) -> Iterator[str]:
     for part, rows in test.items():
         for name, row in rows.items():
+            stance, both, frames, holder = (
+                "none" if (value := row["scores"][key]) is None else f"{value:.3f}"
+                for key in ("stance.macro_f1", "stance.favor_against_f1", "frames.micro_f1", "holder.accuracy")
+            )
             yield (
-                f"{part}  {name:>9}: stance macro-F1 {row['stance_macro_f1']:.3f} "
-                f"(favor and against {row['stance_favor_against_f1']:.3f}), "
-                f"frames micro-F1 {row['frame_micro_f1']:.3f}, holder accuracy {row['holder_accuracy']:.3f}"
+                f"{part}  {name:>9}: stance macro-F1 {stance} (favor and against {both}), "
+                f"frames micro-F1 {frames}, holder accuracy {holder}"
             )
 
 

@@ -59,12 +59,15 @@ def encoder_source(name: str) -> str:
     return name
 
 
-def load_tokenizer(source: str, *, longest: int, attention_heads: int) -> tuple[PreTrainedTokenizerFast, Encoder]:
+def load_tokenizer(
+    source: str, *, longest: int, attention_heads: int, blind: bool = False
+) -> tuple[PreTrainedTokenizerFast, Encoder]:
     """An encoder's tokenizer, to be saved beside the model, and the windows made with it.
 
     :param source: a folder or a name on the hub.
     :param longest: word pieces in a window, special tokens included.
     :param attention_heads: of the attention from a target to its sentence.
+    :param blind: make windows that do not tell which target is asked about.
     :raises ZawiyaError: when the encoder cannot be had or read.
     :raises FaultsError: with all the settings that it cannot take.
     """
@@ -87,7 +90,7 @@ def load_tokenizer(source: str, *, longest: int, attention_heads: int) -> tuple[
             f"encoder {source!r}: its tokenizer ({type(tokenizer).__name__}) does not say where in the text a piece "
             "stands, which targets need; take an encoder that has a tokenizer.json"
         )
-    return tokenizer, Encoder.of(tokenizer.backend_tokenizer, longest=longest)
+    return tokenizer, Encoder.of(tokenizer.backend_tokenizer, longest=longest, blind=blind)
 
 
 def load_weights(source: str, *, weights: Weights = "safetensors") -> PreTrainedModel:

@@ -18,9 +18,9 @@ from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS, Encoder, collate
 
 from .arrow import ExampleSet
 from .examples import Example
+from .f1 import macro_f1, micro_f1
 from .model import IGNORED, StanceModel
 from .sampling import LengthSampler
-from .scores import macro_f1, micro_f1
 from .settings import TrainerSettings
 
 
@@ -36,6 +36,7 @@ class MaskedExamples(Dataset):
         tokenizer = encoder.tokenizer
         self._mask_id = tokenizer.token_to_id("[MASK]") or tokenizer.token_to_id("<mask>")
         self._kept = {encoder.cls_id, encoder.sep_id}
+        self._blind = encoder.blind
         self._settings = settings
         self.epoch = 0
 
@@ -49,7 +50,8 @@ class MaskedExamples(Dataset):
         window = example.window
         random = np.random.default_rng((self._settings.seed, self.epoch, index))
         hidden = random.random(len(window.ids)) < self._settings.mask_words
-        for first, last in window.targets:
+        # a blind model's targets are the whole window, whose words are hidden like any others
+        for first, last in () if self._blind else window.targets:
             hidden[first:last] = random.random() < self._settings.mask_target
         ids = tuple(
             self._mask_id if hide and piece not in self._kept else piece

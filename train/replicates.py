@@ -19,7 +19,7 @@ from .sources import Split, folds, load_split
 log = logging.getLogger(__name__)
 
 #: The scores of a test file that the table shows.
-SHOWN = ("stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "holder_accuracy")
+SHOWN = ("stance.macro_f1", "frames.micro_f1", "frames.macro_f1", "holder.accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def replicate(settings: TrainSettings) -> list[Replicate]:
         if not leads():
             continue
         [(metric, dev)] = metrics["dev"].items()
-        test = {part: {key: rows["model"][key] for key in SHOWN} for part, rows in metrics["test"].items()}
+        test = {
+            part: {key: rows["model"]["scores"][key] or 0.0 for key in SHOWN} for part, rows in metrics["test"].items()
+        }
         done.append(Replicate(name, each.out, dev, test, metric))
         log.info("%s: dev %.4f", name, dev)
     if leads():

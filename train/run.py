@@ -22,7 +22,7 @@ from zawiya.records import Sentence
 from zawiya.taxonomy import Taxonomy
 
 from .arrow import Counts, ExampleSet, example_set
-from .baseline import fit_linear, majority
+from .baseline import fit_linear, fit_majority
 from .calibrate import calibrate
 from .card import model_card
 from .encoders import encoder_source, load_tokenizer, load_weights
@@ -33,7 +33,7 @@ from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
 from .provenance import provenance
 from .sampling import LengthSampler, padded_share
 from .saving import save_settings, write_json
-from .scores import score_sentences
+from .scores import table
 from .settings import TrainSettings
 from .sources import Split, check_labels, content, load_split
 from .torch_backend import TorchBackend
@@ -103,7 +103,10 @@ def prepare(settings: TrainSettings, split: Split) -> Prepared:
     notes = check_labels(split, taxonomy)
     source = encoder_source(settings.model.encoder)
     tokenizer, encoder = load_tokenizer(
-        source, longest=settings.model.longest, attention_heads=settings.model.attention_heads
+        source,
+        longest=settings.model.longest,
+        attention_heads=settings.model.attention_heads,
+        blind=settings.model.blind,
     )
     learn = example_set(split.train, taxonomy=taxonomy, encoder=encoder, weights=split.weights)
     dev = example_set(split.dev, taxonomy=taxonomy, encoder=encoder)
@@ -233,6 +236,7 @@ def _export(
         frames=tuple(model.config.frames),
         longest=settings.model.longest,
         calibration=calibration,
+        blind=settings.model.blind,
     )
     return bundle, parity
 
@@ -247,9 +251,9 @@ def _train_linear(settings: TrainSettings, split: Split) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
     dev = content(split.dev)
-    scored = score_sentences(dev, model.label(dev, gold=True), model.frames)
-    asked = {"stance_macro_f1", "frame_micro_f1"} if model.frames else {"stance_macro_f1"}
-    score = sum(float(str(scored[name])) for name in asked) / len(asked)
+    scored = table(dev, model.label(dev, gold=True), model.frames)["scores"]
+    asked = [scored[name] for name in ("stance.macro_f1", "frames.micro_f1") if scored[name] is not None]
+    score = sum(asked) / max(len(asked), 1)
     metrics = {
         "name": settings.name,
         "parameters": sum(part.weights.size for part in (model.stance, model.holder, model.frame)),
@@ -270,15 +274,16 @@ def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
     if not split.test:
         return {}
     linear = judge if isinstance(judge, LinearModel) else _baseline(split, judge.frames, name="tfidf")
+    commonest = fit_majority(content(split.train), judge.frames)
     scores: dict[str, Any] = {}
     for name, articles in split.test.items():
         gold = content(articles)
         given: dict[str, list[Sentence]] = {
             "model": judge.label(gold, gold=True),
             "tfidf": linear.label(gold, gold=True),
-            "majority": majority(gold),
+            "majority": commonest.label(gold, gold=True),
         }
-        scores[name] = {row: score_sentences(gold, labelled, judge.frames) for row, labelled in given.items()}
+        scores[name] = {row: table(gold, labelled, judge.frames) for row, labelled in given.items()}
     return scores
 
 

@@ -65,6 +65,7 @@ class ModelSettings:
     :param longest: word pieces in a window, special tokens included.
     :param dropout: in the heads.
     :param attention_heads: of the attention from a target to its sentence.
+    :param blind: do not tell the model which target it is asked about: the baseline of what can be had without looking.
     """
 
     kind: Literal["encoder", "tfidf"] = "encoder"
@@ -73,6 +74,7 @@ class ModelSettings:
     longest: Annotated[int, Field(ge=16, le=8192)] = 256
     dropout: Share = 0.3
     attention_heads: Count = 4
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

@@ -40,8 +40,8 @@ def load_split(settings: DataSettings) -> Split:
     :raises ZawiyaError: when a file is missing; its subclass FaultsError with every fault of the corpus files.
     """
     read = {
-        path: tuple(_renamed(article, settings.rename_frames) for article in articles)
-        for path, articles in _read_all([*(s.path for s in settings.train), *settings.dev, *settings.test]).items()
+        path: tuple(renamed(article, settings.rename_frames) for article in articles)
+        for path, articles in read_all([*(s.path for s in settings.train), *settings.dev, *settings.test]).items()
     }
     held_out = _ids(Path(settings.held_out)) if settings.held_out else set()
     train: list[Article] = []
@@ -57,16 +57,11 @@ def load_split(settings: DataSettings) -> Split:
             else:
                 train.append(article)
                 weights.append(source.weight)
-    names = [_test_name(path) for path in settings.test]
-    test = {
-        # files of like names in like folders go by their whole paths
-        name if names.count(name) == 1 else path: read[path]
-        for name, path in zip(names, settings.test, strict=True)
-    }
+    test = {name: read[path] for name, path in zip(short_names(settings.test), settings.test, strict=True)}
     return Split(tuple(train), tuple(weights), tuple(dev), test, left_out)
 
 
-def _renamed(article: Article, names: Mapping[str, str | None]) -> Article:
+def renamed(article: Article, names: Mapping[str, str | None]) -> Article:
     """The article with its frames under their names in the frame list, those that are dropped left out."""
     if not names:
         return article
@@ -78,8 +73,11 @@ def _renamed(article: Article, names: Mapping[str, str | None]) -> Article:
     return article.with_sentences(tuple(replace(s, frames=frames(s)) for s in article.sentences))
 
 
-def _read_all(paths: Sequence[str]) -> dict[str, tuple[Article, ...]]:
-    """Every file once; the faults of all of them together."""
+def read_all(paths: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+    """The articles of every file, each read once.
+
+    :raises ZawiyaError: when a file is missing; its subclass FaultsError with the faults of all of them together.
+    """
     read: dict[str, tuple[Article, ...]] = {}
     errors: list[ZawiyaError] = []
     for path in dict.fromkeys(paths):
@@ -101,8 +99,10 @@ def _ids(path: Path) -> set[str]:
         raise ZawiyaError(f"{path}: expected a file of actor ids, one a line, could not read it ({error})") from error
 
 
-def _test_name(path: str) -> str:
-    return "/".join(Path(path).with_suffix("").parts[-2:])
+def short_names(paths: Sequence[str]) -> list[str]:
+    """What files are called where they are scored: folder and name, ``corpus/test``, or the path where that is not one's own."""
+    names = ["/".join(Path(path).with_suffix("").parts[-2:]) for path in paths]
+    return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
 
 
 def _actors(article: Article) -> set[str]:
@@ -124,22 +124,23 @@ def check_labels(split: Split, taxonomy: Taxonomy) -> tuple[str, ...]:
 
     :raises FaultsError: with every label that the taxonomy does not know, and every part without sentences.
     """
-    faults = [*_unknown(split, taxonomy), *_empty(split)]
+    labelled = [article for part in (split.train, split.dev, *split.test.values()) for article in part]
+    faults = [*unknown_labels(labelled, taxonomy.actor_ids, taxonomy.frame_ids), *_empty(split)]
     if faults:
         raise FaultsError("data", faults)
     return tuple(_rare(split, taxonomy))
 
 
-def _unknown(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
+def unknown_labels(articles: Iterable[Article], actor_ids: Sequence[str], frame_ids: Sequence[str]) -> Iterator[str]:
+    """Labels of articles that stand in neither list, a line each; an empty list knows every label."""
     actors: Counter[str] = Counter()
     frames: Counter[str] = Counter()
     holders: Counter[str] = Counter()
-    for articles in (split.train, split.dev, *split.test.values()):
-        for sentence in (s for article in articles for s in article.sentences):
-            frames.update(sentence.frames)
-            actors.update(mention.actor for mention in sentence.mentions)
-            holders.update(mention.holder for mention in sentence.mentions if mention.holder)
-    known = set(taxonomy.actor_ids)
+    for sentence in (s for article in articles for s in article.sentences):
+        frames.update(sentence.frames)
+        actors.update(mention.actor for mention in sentence.mentions)
+        holders.update(mention.holder for mention in sentence.mentions if mention.holder)
+    known = set(actor_ids)
     # an empty list is an open set: targets go by their own names
     if known:
         for name in sorted(set(actors) - known):
@@ -147,8 +148,8 @@ def _unknown(split: Split, taxonomy: Taxonomy) -> Iterator[str]:
         for name in sorted(set(holders) - known - {"author", "other"}):
             yield f"holder {name!r} ({holders[name]} rows) is not in the actor list; add it there, or write `other`"
     # an empty frame list asks about no frame at all
-    for name in sorted(set(frames) - set(taxonomy.frame_ids)):
-        if taxonomy.frame_ids:
+    for name in sorted(set(frames) - set(frame_ids)):
+        if frame_ids:
             yield (
                 f"frame {name!r} ({frames[name]} sentences) is not in the frame list; add it there, or rename or drop it "
                 "by `data.rename_frames`"

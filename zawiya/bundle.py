@@ -23,7 +23,7 @@ ONNX_FILE = "model.onnx"
 LINEAR_FILE = "linear.safetensors"
 
 #: Keys of the file that every encoder has and no linear model.
-_OF_ENCODERS = ("longest", "calibration", "stances")
+_OF_ENCODERS = ("longest", "calibration", "stances", "blind")
 
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -61,6 +61,7 @@ class Bundle:
     :param longest: pieces in a window of an encoder, special tokens included.
     :param calibration: of an encoder.
     :param kind: what reads the sentences: an encoder of word pieces, or weights of words alone.
+    :param blind: whether an encoder is not told which target it is asked about: a baseline.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Bundle:
     stances: tuple[str, ...] = STANCE_LABELS
     version: Literal[1] = 1
     kind: Literal["encoder", "linear"] = "encoder"
+    blind: bool = False
 
     def save(self, folder: Path) -> None:
         """Write the file into a model folder."""

@@ -4,7 +4,7 @@ One article a line, UTF-8. Fields marked ? may be left out and are written only 
 
 ===========  =======================================================================================
 article      ``id``, ``date``, ``outlet``, ``topic`` (the last three may be null), ``title``?, ``source``?,
-             ``encoding``?, ``warnings``?, ``text``, ``sentences``
+             ``encoding``?, ``warnings``?, ``schema``? (the version, 1), ``text``, ``sentences``
 sentence     ``start``, ``end``, ``role``, ``mentions``, ``frames``, ``frame_scores``?
 mention      ``actor``, ``start``, ``end``, ``stance`` (null before labelling), ``holder`` (null where nobody
              holds a stance), ``scores``?, ``holder_score``?; for a target that the sentence does not name
@@ -191,6 +191,12 @@ class _Reader:
         if not isinstance(obj, Mapping):
             self.faults.append(f"expected an object with id, text and sentences, found {_shown(obj)}")
             return Article("", "")
+        if obj.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
+            self._fault(
+                "",
+                f"schema: expected {SCHEMA_VERSION}, found {_shown(obj['schema'])}; convert the file, or use the version "
+                "of zawiya that wrote it",
+            )
         text = self._string(obj, "text", "")
         sentences = [
             self._sentence(item, text, f"sentence {number}")

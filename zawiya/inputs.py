@@ -60,16 +60,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A tokenizer with what it takes to build windows from it."""
+    """A tokenizer with what it takes to build windows from it.
+
+    :param blind: show each target as the whole of its window, so that none can be told from another: the baseline that
+        says how much of a score comes from looking at the target.
+    """
 
     tokenizer: Tokenizer
     longest: int
     cls_id: int
     sep_id: int
     pad_id: int
+    blind: bool = False
 
     @classmethod
-    def load(cls, folder: Path, *, longest: int) -> "Encoder":
+    def load(cls, folder: Path, *, longest: int, blind: bool = False) -> "Encoder":
         """The tokenizer of a model folder, for windows of at most ``longest`` pieces, special tokens included."""
         path = folder / "tokenizer.json"
         if not path.is_file():
@@ -79,10 +84,10 @@ class Encoder:
         # the tokenizers library raises a bare Exception
         except Exception as error:
             raise ZawiyaError(f"{path}: cannot be loaded as a tokenizer ({error}); copy the model anew") from error
-        return cls.of(tokenizer, longest=longest)
+        return cls.of(tokenizer, longest=longest, blind=blind)
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, *, longest: int) -> "Encoder":
+    def of(cls, tokenizer: Tokenizer, *, longest: int, blind: bool = False) -> "Encoder":
         """Windows from a tokenizer at hand, whose special tokens may go by BERT's or RoBERTa's names."""
         tokenizer.no_truncation()
         tokenizer.no_padding()
@@ -94,12 +99,13 @@ class Encoder:
                     return int(found)
             raise ZawiyaError(f"the tokenizer has none of the special tokens {', '.join(names)}; use one made for BERT")
 
-        return cls(tokenizer, longest, special("[CLS]", "<s>"), special("[SEP]", "</s>"), special("[PAD]", "<pad>"))
+        marks = special("[CLS]", "<s>"), special("[SEP]", "</s>"), special("[PAD]", "<pad>")
+        return cls(tokenizer, longest, *marks, blind)
 
     def encode(self, sentences: Sequence[Sentence]) -> list[Window]:
         """Windows for every target of the sentences; a sentence without mentions has a window without targets."""
         encodings = self.tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
-        names = sorted({m.text for s in sentences for m in s.mentions if m.appended})
+        names = sorted({m.text for s in sentences for m in s.mentions if m.appended and not self.blind})
         pieces = dict(
             zip(names, (e.ids for e in self.tokenizer.encode_batch(names, add_special_tokens=False)), strict=True)
         )
@@ -108,9 +114,11 @@ class Encoder:
             named = {
                 number: piece_span(encoding.offsets, m.start - sentence.start, m.end - sentence.start)
                 for number, m in enumerate(sentence.mentions)
-                if not m.appended
+                if self.blind or not m.appended
             }
-            asked = {number: pieces[m.text] for number, m in enumerate(sentence.mentions) if m.appended}
+            asked = {
+                number: pieces[m.text] for number, m in enumerate(sentence.mentions) if m.appended and not self.blind
+            }
             for tails in self._tails(asked):
                 windows += self._windows(index, encoding.ids, named, tails)
                 # further tails ask about the same sentence once more, not about its mentions
@@ -160,6 +168,8 @@ class Encoder:
                 # + 1: the position of [CLS]
                 targets.append((first + 1, last + 1))
             pieces = [self.cls_id, *part, self.sep_id]
+            if self.blind:
+                targets = [(1, max(len(part), 1) + 1)] * len(targets)
             for tail in shown.values():
                 targets.append((len(pieces), len(pieces) + len(tail)))
                 pieces += [*tail, self.sep_id]

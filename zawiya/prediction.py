@@ -77,7 +77,7 @@ def load_judge(folder: Path, *, threads: int = 0) -> Judge:
     bundle = Bundle.load(folder)
     if bundle.kind == "linear":
         return LinearModel.load(folder)
-    encoder = Encoder.load(folder, longest=bundle.longest)
+    encoder = Encoder.load(folder, longest=bundle.longest, blind=bundle.blind)
     return EncoderJudge(bundle, encoder, OnnxBackend(folder, threads=threads))
 
 

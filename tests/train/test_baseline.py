@@ -18,9 +18,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from zawiya.linear import HOLDERS, LinearModel, sentence_text, target_text
 from zawiya.records import STANCES, Article, Mention, Sentence
-from zawiya.train.baseline import fit_linear, majority
+from zawiya.train.baseline import Majority, fit_linear, fit_majority
 
 from .conftest import FRAMES, small_articles
+from .labelled import told
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -42,10 +43,47 @@ def labels(sentences: list[Sentence]) -> list[tuple[str | None, str | None]]:
 
 
 def test_the_majority_is_neutral_and_frameless_about_every_mention(sentences: list[Sentence]) -> None:
-    labelled = majority(sentences)
+    # half of the mentions are neutral, and each of the two frames is on half of the sentences, which is not most
+    labelled = fit_majority(sentences, FRAMES).label(unlabelled(sentences), gold=True)
     assert set(labels(labelled)) == {("neutral", None)}
     assert {s.frames for s in labelled} == {()}
     assert [[m.actor for m in s.mentions] for s in labelled] == [[m.actor for m in s.mentions] for s in sentences]
+
+
+def test_the_majority_is_what_most_of_its_sentences_say() -> None:
+    learnt = [
+        told(russia="against usa", frames=FRAMES),
+        told(russia="against iran", usa="neutral", frames=FRAMES[1:]),
+        told(iran="against usa", usa="favor author"),
+    ]
+    model = fit_majority(learnt, FRAMES)
+    assert model == Majority("against", "usa", FRAMES[1:], FRAMES)
+    (labelled,) = model.label([told("محادثات", china="neutral")])
+    assert (labels([labelled]), labelled.frames) == ([("against", "usa")], FRAMES[1:])
+
+
+def test_of_equally_common_stances_neutral_is_the_majority_and_of_holders_the_first_by_name() -> None:
+    even = [told(russia="favor other", usa="neutral", iran=None, china="favor author")]
+    assert fit_majority(even, ()) == Majority("neutral", None, (), ())
+    assert fit_majority([told(russia="favor other", usa="favor author")], ()) == Majority("favor", "author", (), ())
+
+
+def test_frames_that_are_not_asked_about_are_none_of_the_majority(sentences: list[Sentence]) -> None:
+    told_all = [replace(s, frames=("always", *FRAMES)) for s in sentences]
+    assert fit_majority(told_all, FRAMES[:1]).given == FRAMES[:1]
+
+
+@pytest.mark.parametrize("learnt", [[], [Sentence(0, 4, "تدخل")]])
+def test_the_majority_of_nothing_is_neutral_and_frameless(learnt: list[Sentence]) -> None:
+    assert fit_majority(learnt, FRAMES) == Majority("neutral", None, (), FRAMES)
+
+
+def test_the_majority_gives_one_row_for_each_actor_unless_the_mentions_are_gold() -> None:
+    model = fit_majority([told(russia="against author")], ())
+    once = told(russia=None)
+    twice = replace(once, mentions=(*once.mentions, replace(once.mentions[0], start=9, end=14)))
+    assert labels(model.label([twice])) == [("against", "author")]
+    assert labels(model.label([twice], gold=True)) == [("against", "author")] * 2
 
 
 def test_it_learns_what_two_verbs_mean(sentences: list[Sentence]) -> None:
@@ -79,7 +117,7 @@ def test_a_corpus_of_one_label_is_learnt_as_that_label(sentences: list[Sentence]
 
 
 def test_a_corpus_without_holders_is_learnt(sentences: list[Sentence]) -> None:
-    neutral = majority(sentences)
+    neutral = fit_majority(sentences, FRAMES).label(sentences, gold=True)
     assert set(labels(fit_linear(neutral, FRAMES).label(unlabelled(neutral)))) == {("neutral", None)}
 
 

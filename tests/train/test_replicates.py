@@ -101,13 +101,13 @@ def test_other_settings_or_other_articles_are_trained_anew(world: Path) -> None:
 
 
 def test_the_table_shows_the_runs_and_what_they_have_in_common() -> None:
-    scores = ("stance_macro_f1", "frame_micro_f1", "frame_macro_f1", "holder_accuracy")
+    scores = ("stance.macro_f1", "frames.micro_f1", "frames.macro_f1", "holder.accuracy")
     runs = [
         Replicate(f"seed-{n}", f"out/seed-{n}", dev, {"test": dict.fromkeys(scores, dev / 2)})
         for n, dev in ((1, 0.5), (2, 0.7), (3, 0.6))
     ]
     assert table(runs) == [
-        "run        dev     test stance_macro_f1  test frame_micro_f1",
+        "run        dev     test stance.macro_f1  test frames.micro_f1",
         "seed-1     0.5000  0.2500                0.2500",
         "seed-2 *   0.7000  0.3500                0.3500",
         "seed-3     0.6000  0.3000                0.3000",

@@ -79,7 +79,7 @@ def test_the_metrics_it_gives_back_are_those_it_wrote(finished: tuple) -> None:
     assert name.endswith("/test")
     assert set(rows) == {"model", "tfidf", "majority"}
     assert rows["model"]["rows"] == 24
-    assert rows["model"]["stance_macro_f1"] > rows["majority"]["stance_macro_f1"]
+    assert rows["model"]["scores"]["stance.macro_f1"] > rows["majority"]["scores"]["stance.macro_f1"]
     assert metrics["parameters"] > 0
     assert {"torch", "transformers", "onnxruntime", "zawiya"} <= set(metrics["versions"])
     assert set(metrics["data"]) == {settings.data.train[0].path, *settings.data.dev, *settings.data.test}

@@ -24,6 +24,7 @@ class ActorFinder:
 
     def __init__(self, actor_list: ActorList) -> None:
         self._lexicon = compile_lexicon(actor_list)
+        self.actor_ids = tuple(actor.id for actor in actor_list.actors)
 
     def find(self, article: Article) -> Article:
         """The article with every mention in each sentence that is not furniture; labels it had are dropped.

@@ -1,0 +1,1 @@
+"""Judging models: scores with intervals, beside baselines, by slice, and what goes wrong."""

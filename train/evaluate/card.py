@@ -1,0 +1,32 @@
+"""An evaluation in a model's folder: its tables in the card, its numbers, without a sentence of anyone's, beside it."""
+
+from pathlib import Path
+
+from zawiya.errors import ZawiyaError
+
+from .markdown import markdown
+from .records import Evaluation, save, without_sentences
+
+FILE = "evaluation.json"
+BEGIN, END = "<!-- evaluation -->", "<!-- /evaluation -->"
+
+
+def put_into_card(evaluation: Evaluation, folder: Path) -> None:
+    """Write the tables between two marks of the card, at its end where it has none, and ``evaluation.json`` beside it.
+
+    :raises ZawiyaError: when the folder has no card.
+    """
+    path = folder / "README.md"
+    if not path.is_file():
+        raise ZawiyaError(f"{path}: expected the model's card, found none; train the model anew, or leave --card out")
+    save(without_sentences(evaluation), folder / FILE)
+    path.write_text(with_tables(path.read_text(encoding="utf-8"), evaluation), encoding="utf-8")
+
+
+def with_tables(text: str, evaluation: Evaluation) -> str:
+    """A text with the tables between its marks."""
+    tables = f"{BEGIN}\n\n## Evaluation\n\n{markdown(evaluation)}\n{END}"
+    before, mark, rest = text.partition(BEGIN)
+    if not mark:
+        return f"{text.rstrip()}\n\n{tables}\n"
+    return before + tables + rest.partition(END)[2]
