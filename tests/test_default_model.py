@@ -25,6 +25,17 @@ def test_knows_the_frames_of_the_codebook() -> None:
     assert Bundle.load(FOLDER).frames == Taxonomy.load().frame_ids
 
 
+def test_its_evaluation_is_of_this_very_model_and_holds_no_sentence_of_anyone() -> None:
+    from zawiya.bundle import fingerprint
+    from zawiya.train.evaluate.records import load
+
+    evaluation = load(FOLDER / "evaluation.json")
+    assert evaluation.fingerprint == fingerprint(FOLDER)
+    assert {part.name for part in evaluation.parts} >= {"corpus/test", "real/dev"}
+    for part in evaluation.parts:
+        assert (part.mistakes, part.doubts, part.frame_mistakes, part.leakage.examples) == ((), (), (), ())
+
+
 def test_beats_its_baselines_or_says_where_it_does_not() -> None:
     test = json.loads((FOLDER / "metrics.json").read_text(encoding="utf-8"))["test"]
     card = (FOLDER / "README.md").read_text(encoding="utf-8")

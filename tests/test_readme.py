@@ -27,7 +27,7 @@ def test_every_make_target_named_exists() -> None:
     assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|data \w+))\b", README))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|evaluate|compare|data \w+))\b", README))))
 def test_every_command_named_exists(command: str) -> None:
     result = CliRunner().invoke(build(), [*command.split(), "--help"])
     assert result.exit_code == 0, result.output
@@ -68,6 +68,18 @@ def test_the_numbers_of_actors_and_names_are_right() -> None:
     assert f"{len(actors)} of them" in README
     count = sum(len(list(actor.aliases())) for actor in actors)
     assert f"{count // 100 * 100:,}" in README
+
+
+@pytest.mark.parametrize("name", ["corpus/test", "real/dev"])
+def test_the_scores_are_those_of_the_evaluation_beside_the_model(name: str) -> None:
+    from zawiya.train.evaluate.markdown import system_table
+    from zawiya.train.evaluate.records import load
+
+    evaluation = load(ROOT / "models" / "default" / "evaluation.json")
+    [part] = [part for part in evaluation.parts if part.name == name]
+    for line in system_table(part.systems):
+        assert line in README
+    assert all(weak in README for weak in part.weakest)
 
 
 @pytest.mark.parametrize("path", re.findall(r"^([a-z]+/)", blocks("text")[-1], flags=re.MULTILINE))

@@ -121,7 +121,7 @@ def _reliability(label: str, stage: Stage, said: Said, file: GoldFile, weights: 
         label,
         stage,
         len(place),
-        estimate(_ece(counts, whole).tolist(), _ece(counts, weights), articles=articles),
+        estimate(_ece(counts, whole).tolist(), _centred(_ece(counts, weights), _ece(counts, whole)), articles=articles),
         estimate(_mean(brier, whole).tolist(), _mean(brier, weights), articles=articles),
         _bins(counts.sum(0)),
     )
@@ -130,6 +130,15 @@ def _reliability(label: str, stage: Stage, said: Said, file: GoldFile, weights: 
 def _ece(counts: Array, weights: Array) -> Array:
     total = np.tensordot(weights, counts, axes=1)
     return ratio(np.abs(total[..., 1] - total[..., 2]).sum(-1), total[..., 0].sum(-1))
+
+
+def _centred(samples: Array, found: Array) -> Array:
+    """Resamples of an error brought back to lie around what was found.
+
+    Noise adds to an absolute error in every resample once more, so that they lie above it.
+    """
+    counted = samples[np.isfinite(samples)]
+    return np.maximum(samples - counted.mean() + found, 0.0) if len(counted) else samples
 
 
 def _mean(sums: Array, weights: Array) -> Array:

@@ -14,13 +14,16 @@ BEGIN, END = "<!-- evaluation -->", "<!-- /evaluation -->"
 def put_into_card(evaluation: Evaluation, folder: Path) -> None:
     """Write the tables between two marks of the card, at its end where it has none, and ``evaluation.json`` beside it.
 
-    :raises ZawiyaError: when the folder has no card.
+    :raises ZawiyaError: when the folder has no card, or cannot be written to.
     """
     path = folder / "README.md"
     if not path.is_file():
         raise ZawiyaError(f"{path}: expected the model's card, found none; train the model anew, or leave --card out")
-    save(without_sentences(evaluation), folder / FILE)
-    path.write_text(with_tables(path.read_text(encoding="utf-8"), evaluation), encoding="utf-8")
+    try:
+        save(without_sentences(evaluation), folder / FILE, indent=None)
+        path.write_text(with_tables(path.read_text(encoding="utf-8"), evaluation), encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ZawiyaError(f"{path}: the tables could not be put into the card: {error}") from error
 
 
 def with_tables(text: str, evaluation: Evaluation) -> str:
@@ -29,4 +32,6 @@ def with_tables(text: str, evaluation: Evaluation) -> str:
     before, mark, rest = text.partition(BEGIN)
     if not mark:
         return f"{text.rstrip()}\n\n{tables}\n"
-    return before + tables + rest.partition(END)[2]
+    old, end, after = rest.partition(END)
+    # where the second mark has been lost nothing says where the tables end
+    return before + tables + (after if end else old)

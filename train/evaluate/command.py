@@ -117,7 +117,10 @@ def compare(
         for line in comparison_lines(comparison):
             typer.echo(line)
     if json_file:
-        write_json(json_file, asdict(found))
+        try:
+            write_json(json_file, asdict(found))
+        except OSError as error:
+            raise ZawiyaError(f"{json_file}: the comparison could not be written: {error}") from error
 
 
 def _write(found: "Evaluation", out: Path) -> None:

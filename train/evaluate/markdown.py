@@ -41,10 +41,15 @@ def system_table(systems: Sequence[System]) -> list[str]:
     """The main table: a row a system, a column a score with its interval."""
     lines = [f"| | {' | '.join(name for name, _ in COLUMNS)} |", f"|---|{'---|' * len(COLUMNS)}"]
     for system in systems:
-        name = f"**{system.name}**" if system.kind == "model" else system.name
+        name = f"**{_cell(system.name)}**" if system.kind == "model" else _cell(system.name)
         cells = " | ".join(written(system.scores.get(score)) for _, score in COLUMNS)
         lines.append(f"| {name} | {cells} |")
     return lines
+
+
+def _cell(name: str) -> str:
+    """A name that ends neither its cell nor its row."""
+    return " ".join(name.split()).replace("|", "\\|")
 
 
 def written(estimate: Estimate | None) -> str:
@@ -83,7 +88,7 @@ def behaviour_table(tests: Sequence[BehaviourTest]) -> list[str]:
     ]
     for test in tests:
         moved, lost = (("–" if share is None else f"{share:.0%}") for share in (test.frames_moved, test.unfound))
-        lines.append(f"| {test.name} | {test.kind} | {test.cases} | {_percent(test.rate)} | {moved} | {lost} |")
+        lines.append(f"| {_cell(test.name)} | {test.kind} | {test.cases} | {_percent(test.rate)} | {moved} | {lost} |")
     return lines
 
 

@@ -330,9 +330,9 @@ class Evaluation:
     version: Literal[1] = 1
 
 
-def save(evaluation: Evaluation, path: Path) -> None:
-    """Write ``metrics.json``."""
-    text = json.dumps(asdict(evaluation), ensure_ascii=False, indent=1, allow_nan=False)  # type: ignore[call-overload]
+def save(evaluation: Evaluation, path: Path, *, indent: int | None = 1) -> None:
+    """Write ``metrics.json``; without an indent in one line."""
+    text = json.dumps(asdict(evaluation), ensure_ascii=False, indent=indent, allow_nan=False)  # type: ignore[call-overload]
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -63,7 +63,9 @@ def read_second(paths: Sequence[Path], files: Sequence[GoldFile]) -> dict[str, l
                 f"{path}: {unlabelled} rows have no stance, so there is nothing to compare with; label them "
                 "(stance: favor, against or neutral), or leave them out"
             )
-        found.setdefault(file.name, []).append(Annotation(Path(path).stem, tuple(sentences)))
+        # files of one name in two folders are told apart by their paths
+        name = path if Path(path).stem in {Path(f.path).stem for f in files} else Path(path).stem
+        found.setdefault(file.name, []).append(Annotation(name, tuple(sentences)))
     if faults:
         raise FaultsError("second annotation", faults)
     return found

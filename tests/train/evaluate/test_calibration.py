@@ -101,13 +101,16 @@ def test_every_pair_of_sentence_and_frame_is_a_decision() -> None:
     file = gold_file(article("a", told("تدخل", frames=FRAMES[:1])), article("b", told("محادثات")))
     given = [
         scored(file.sentences[0], frames={"interference": 0.75, "diplomacy": 0.25}),
-        scored(file.sentences[1], frames={"interference": 0.25, "diplomacy": 0.05}),
+        scored(file.sentences[1], frames={"interference": 0.05, "diplomacy": 0.05}),
     ]
     found = reliability(file, given, frames=FRAMES)["frames after"]
     assert found.rows == 4
-    assert found.bins == (Bin(0, 0.1, 1, 0.05, 0), Bin(0.2, 0.3, 2, 0.25, 0), Bin(0.7, 0.8, 1, 0.75, 1))
-    assert found.ece.value == pytest.approx((0.05 + 2 * 0.25 + 0.25) / 4)
-    assert found.brier.value == pytest.approx((0.05**2 + 3 * 0.25**2) / 4, abs=1e-4)
+    assert found.bins == (Bin(0, 0.1, 2, 0.05, 0), Bin(0.2, 0.3, 1, 0.25, 0), Bin(0.7, 0.8, 1, 0.75, 1))
+    assert found.ece.value == pytest.approx((2 * 0.05 + 0.25 + 0.25) / 4)
+    assert found.brier.value == pytest.approx((2 * 0.05**2 + 2 * 0.25**2) / 4, abs=1e-4)
+    # the first article's are off by a quarter, the second's by 0.05
+    found = reliability(file, given, [[2, 0]] * 50 + [[0, 2]] * 50, frames=FRAMES)["frames after"]
+    assert (found.ece.low, found.ece.high) == (0.05, 0.25)
 
 
 def test_a_holder_is_judged_where_the_stance_is_rightly_given() -> None:

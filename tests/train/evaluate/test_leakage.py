@@ -1,5 +1,7 @@
 """What an evaluated file shares with training: nearly the same sentences, and topics."""
 
+import pytest
+
 from zawiya.records import Article
 from zawiya.train.evaluate.gold import GoldFile
 from zawiya.train.evaluate.leakage import SHOWN, Known, Shared, leakage, shared
@@ -9,10 +11,10 @@ from zawiya.train.sources import Split
 from ..labelled import article, gold_file, told
 
 SUMMIT = "أدانت موسكو في بيان رسمي صدر مساء أمس تدخل واشنطن المستمر في شؤون المنطقة"
-#: Half of a letter in a hundred is another.
-NEARLY = SUMMIT.replace("المستمر", "المستمرّ") + "."
-#: One word is another: three quarters of the pieces in common at the most.
-LIKE = SUMMIT.replace("المستمر", "السافر والمتكرر والعلني")
+#: One word is another: of 68 pieces of five letters on each side 61 are the same, 61 of 75 in all.
+NEARLY = SUMMIT.replace("المستمر", "السافر")
+#: Two words are others: 56 of 81 in all, too few.
+LIKE = SUMMIT.replace("مساء أمس", "ظهر اليوم")
 OTHER = "أشادت طهران بنتائج المحادثات التي جرت في العاصمة خلال اليومين الماضيين"
 SHORT = "أدانت موسكو واشنطن"
 
@@ -34,7 +36,7 @@ def test_a_sentence_that_stands_nearly_so_in_training_is_found_with_its_counterp
     number, known = pair
     assert number == 2
     assert (known.article, known.text) == ("t1", SUMMIT)
-    assert 0.8 <= known.likeness <= 1
+    assert known.likeness == pytest.approx(61 / 75)
 
 
 def test_what_is_chosen_by_counts_as_training() -> None:
