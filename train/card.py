@@ -7,6 +7,7 @@ from typing import Any
 from zawiya.bundle import Bundle
 from zawiya.records import STANCES
 
+from .evaluate.card import BEGIN, END
 from .settings import TrainSettings
 
 _ROWS = (("model", "this model"), ("tfidf", "TF-IDF + logistic regression"), ("majority", "majority"))
@@ -33,7 +34,12 @@ def model_card(settings: TrainSettings, metrics: Mapping[str, Any], bundle: Bund
             f"- Chosen and calibrated on: {_names(settings.data.dev)}" + _shares(settings),
             *(f"- Note: {note}" for note in metrics["notes"]),
             "",
+            # `zawiya evaluate --card` puts its tables in the place of these
+            BEGIN,
+            "",
             *(line for part, rows in metrics["test"].items() for line in _score_table(part, rows)),
+            END,
+            "",
             "## Limits",
             "",
             "- The corpus that comes with zawiya is synthetic; real news is harder, and `favor` is rarer and harder in it.",
