@@ -7,9 +7,10 @@ from typing import Any
 from zawiya.bundle import Bundle
 from zawiya.records import STANCES
 
-from .evaluate.card import BEGIN, END
 from .settings import TrainSettings
 
+#: Around the score tables, so that others can be put in their place.
+BEGIN, END = "<!-- evaluation -->", "<!-- /evaluation -->"
 _ROWS = (("model", "this model"), ("tfidf", "TF-IDF + logistic regression"), ("majority", "majority"))
 _COLUMNS = (
     "stance.macro_f1",

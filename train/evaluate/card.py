@@ -4,11 +4,11 @@ from pathlib import Path
 
 from zawiya.errors import ZawiyaError
 
+from ..card import BEGIN, END
 from .markdown import markdown
 from .records import Evaluation, save, without_sentences
 
 FILE = "evaluation.json"
-BEGIN, END = "<!-- evaluation -->", "<!-- /evaluation -->"
 
 
 def put_into_card(evaluation: Evaluation, folder: Path) -> None:
