@@ -27,7 +27,9 @@ def test_every_make_target_named_exists() -> None:
     assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|evaluate|compare|data \w+))\b", README))))
+@pytest.mark.parametrize(
+    "command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|evaluate|compare|data \w+))\b", README)))
+)
 def test_every_command_named_exists(command: str) -> None:
     result = CliRunner().invoke(build(), [*command.split(), "--help"])
     assert result.exit_code == 0, result.output

@@ -16,14 +16,23 @@ def put_into_card(evaluation: Evaluation, folder: Path) -> None:
 
     :raises ZawiyaError: when the folder has no card, or cannot be written to.
     """
-    path = folder / "README.md"
-    if not path.is_file():
-        raise ZawiyaError(f"{path}: expected the model's card, found none; train the model anew, or leave --card out")
+    path = check_card(folder)
     try:
         save(without_sentences(evaluation), folder / FILE, indent=None)
         path.write_text(with_tables(path.read_text(encoding="utf-8"), evaluation), encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ZawiyaError(f"{path}: the tables could not be put into the card: {error}") from error
+
+
+def check_card(folder: Path) -> Path:
+    """The card of a model folder.
+
+    :raises ZawiyaError: when it has none.
+    """
+    path = folder / "README.md"
+    if not path.is_file():
+        raise ZawiyaError(f"{path}: expected the model's card, found none; train the model anew, or leave --card out")
+    return path
 
 
 def with_tables(text: str, evaluation: Evaluation) -> str:

@@ -59,6 +59,7 @@ def evaluate(
     """
     _need_extra()
     from .candidates import BESIDE
+    from .card import check_card, put_into_card
     from .evaluate import Request
     from .evaluate import evaluate as judged
 
@@ -78,11 +79,11 @@ def evaluate(
         seed=seed,
         threads=threads,
     )
+    if card:
+        check_card(request.model)
     found = judged(request)
     _write(found, out)
     if card:
-        from .card import put_into_card
-
         put_into_card(found, request.model)
     from .markdown import markdown
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from zawiya.actors import ActorFinder
 from zawiya.errors import ZawiyaError
-from zawiya.taxonomy import Taxonomy
 
 from ..scores import score
 from .bootstrap import RESAMPLES, SEED, difference, draws, mcnemar, over_runs
-from .candidates import Judged, judge, load_model
+from .candidates import Judged, judge, load_model, runs_of
 from .gold import GoldFile, read_gold
+from .lineage import lineage
 from .records import Comparison
 from .tally import Array, Resampled, tally
 
@@ -53,7 +53,7 @@ def compare_models(
 ) -> Models:
     """Compare two model folders on files, each with all its seeds.
 
-    :param actors: actor list; None takes the one that comes with zawiya.
+    :param actors: actor list; None takes the first model's own.
     :raises ZawiyaError: when a model or the data cannot be read, or the two have other frames.
     """
     models = [load_model(folder, threads=threads) for folder in folders]
@@ -66,10 +66,12 @@ def compare_models(
             f"only {models[1].name} has {sorted(known[1] - known[0])}"
         )
     frames = models[0].judges[0].frames
-    taxonomy = Taxonomy.load(actors)
+    trained = lineage(runs_of(folders[0])[0])
+    taxonomy = trained.taxonomy(actors)
     finder = ActorFinder(taxonomy.actors)
     found = []
-    for file in read_gold(data, actors=taxonomy.actor_ids, frames=frames):
+    files = read_gold(data, actors=taxonomy.actor_ids, frames=frames, rename_frames=trained.rename_frames)
+    for file in files:
         listed = file.listed(finder)
         first, second = (judge(one, file, listed, frames) for one in models)
         weights = draws(len(file.articles), resamples=resamples, seed=seed)

@@ -8,7 +8,6 @@ from pathlib import Path
 from zawiya.actors import ActorFinder
 from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
-from zawiya.taxonomy import Taxonomy
 
 from ..sources import load_split
 from .behaviour.run import run_checklist
@@ -63,14 +62,13 @@ def evaluate(request: Request) -> Evaluation:
     first = runs_of(request.model)[0]
     model = load_model(request.model, threads=request.threads)
     trained = lineage(first, request.train)
-    recorded = trained.settings or trained.recorded
-    taxonomy = Taxonomy.load(request.actors or (recorded.actors if recorded else None))
+    taxonomy = trained.taxonomy(request.actors)
     finder = ActorFinder(taxonomy.actors)
     files = read_gold(
         request.data,
         actors=taxonomy.actor_ids,
         frames=model.judges[0].frames,
-        rename_frames=recorded.data.rename_frames if recorded else {},
+        rename_frames=trained.rename_frames,
     )
     parts, notes = _parts(request, model, files, trained, finder) if files else ((), ())
     return Evaluation(

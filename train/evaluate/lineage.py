@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from zawiya import config
+from zawiya.errors import ZawiyaError
+from zawiya.taxonomy import Taxonomy
 
 from ..settings import DataSettings, TrainSettings
 
@@ -15,14 +18,27 @@ from ..settings import DataSettings, TrainSettings
 class Lineage:
     """The training settings of a model, and the files that they name where those are at hand.
 
-    :param recorded: the settings as the model's folder has them, None where it has none.
     :param settings: with every path leading to a file; None where one is missing.
     :param notes: what is missing, in plain words.
+    :param actors: the model's actor list, None where it is the one that comes with zawiya.
+    :param rename_frames: what frames of its files are called in the model; None drops one.
     """
 
-    recorded: TrainSettings | None
     settings: TrainSettings | None
     notes: tuple[str, ...] = ()
+    actors: Path | None = None
+    rename_frames: Mapping[str, str | None] = field(default_factory=dict)
+
+    def taxonomy(self, given: Path | None = None) -> Taxonomy:
+        """The lists to find actors by.
+
+        :param given: an actor list in the place of the model's own.
+        :raises ZawiyaError: when the model's own is not at hand, or the list is at fault.
+        """
+        path = given or self.actors
+        if path and not path.is_file():
+            raise ZawiyaError(f"{path}: expected the actor list of the model, found none; name it with --taxonomy")
+        return Taxonomy.load(path)
 
 
 def lineage(folder: Path, given: Sequence[Path] = ()) -> Lineage:
@@ -33,23 +49,33 @@ def lineage(folder: Path, given: Sequence[Path] = ()) -> Lineage:
     """
     path = folder / "train.yaml"
     if not path.is_file():
-        return Lineage(None, None, (f"{path}: expected the settings of the training run, found none",))
+        return Lineage(None, (f"{path}: expected the settings of the training run, found none",))
     settings = config.load(TrainSettings, path)
     recorded = _recorded(folder / "metrics.json")
     wanted = [*(source.path for source in settings.data.train), *settings.data.dev]
     wanted += [path for path in (settings.data.held_out, settings.actors, settings.frames) if path]
     places = {name: _place(name, recorded.get(name), given) for name in wanted}
+    actors = Path(places[settings.actors] or settings.actors) if settings.actors else None
+    about: dict[str, Any] = {"actors": actors, "rename_frames": settings.data.rename_frames}
+    if _is_fold(folder):
+        return Lineage(
+            None, ("a fold has learnt from a part of its files; the rows that need that part are left out",), **about
+        )
     missing = [name for name, place in places.items() if place is None]
     if missing:
         note = (
             f"training files of the model that are not at hand, or are not what they were: {', '.join(missing)}; "
             "name them with --train to have the rows and slices that need them"
         )
-        return Lineage(settings, None, (note,))
+        return Lineage(None, (note,), **about)
     found = {name: str(place) for name, place in places.items()}
     unrecorded = sorted(set(wanted) - set(recorded))
     notes = (f"the model does not record what was in {', '.join(unrecorded)}; taken by name",) if unrecorded else ()
-    return Lineage(settings, _placed(settings, found), notes)
+    return Lineage(_placed(settings, found), notes, **about)
+
+
+def _is_fold(folder: Path) -> bool:
+    return folder.name.startswith("fold-") and (folder.parent / "replicates.json").is_file()
 
 
 def _recorded(path: Path) -> Mapping[str, str]:

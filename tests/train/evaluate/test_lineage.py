@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from zawiya.errors import FaultsError
+from zawiya.errors import FaultsError, ZawiyaError
+from zawiya.taxonomy import Taxonomy
 from zawiya.train.evaluate.lineage import lineage, sha256
 from zawiya.train.run import train
 from zawiya.train.settings import ModelSettings, Source
@@ -70,10 +71,26 @@ def test_everything_that_is_missing_is_named_at_once(world: World) -> None:
     assert str(world.dev) not in note
 
 
-def test_what_the_model_said_of_its_training_is_kept_where_its_files_are_not(world: World) -> None:
+def test_the_models_own_actor_list_is_known_where_its_training_files_are_not(world: World) -> None:
     folder = world.model()
     world.train.unlink()
-    assert lineage(folder).recorded == world.settings
+    assert lineage(folder).settings is None
+    assert lineage(folder).taxonomy().actor_ids == Taxonomy.load(world.actors).actor_ids
+
+
+def test_an_actor_list_that_is_gone_is_asked_for(world: World) -> None:
+    folder = world.model()
+    world.actors.unlink()
+    with pytest.raises(ZawiyaError, match="expected the actor list of the model, found none; name it with --taxonomy"):
+        lineage(folder).taxonomy()
+
+
+def test_a_fold_has_no_rows_that_would_learn_from_what_it_is_judged_on(world: World) -> None:
+    folder = world.model().rename(world.folder / "fold-1")
+    (world.folder / "replicates.json").write_text("{}", encoding="utf-8")
+    found = lineage(folder)
+    assert found.settings is None
+    assert "a fold has learnt from a part of its files" in found.notes[0]
 
 
 @pytest.mark.parametrize("name", ["train", "dev", "actors", "frames"])
