@@ -91,15 +91,22 @@ def tune(
 
 
 def pretrain(config_path: ConfigPath, settings: Settings = None) -> None:
-    """Make an encoder from plain text: tokenizer, embeddings, an ordinary transformers folder."""
+    """Make an encoder from plain text: documents, tokenizer, vectors, layers, an ordinary transformers folder.
+
+    Started again after an interruption, it goes on where it was.
+    """
     from .pretrain.settings import PretrainSettings
 
     checked = config.load(PretrainSettings, config_path, settings or [])
     _need_extra()
-    from .pretrain.vectors import build_encoder
+    from .pretrain.run import pretrain as make
 
-    folder = build_encoder(checked)
-    typer.echo(f"encoder written to {folder}")
+    with _resumable(checked.work):
+        measured = make(checked)
+    for name in ("held_out_perplexity", "held_out_loss", "held_out_found"):
+        if name in measured:
+            typer.echo(f"{name.replace('_', ' ')}: {measured[name]}")
+    typer.echo(f"encoder written to {checked.out}")
 
 
 def _echo(lines: Iterator[str] | list[str]) -> None:

@@ -5,7 +5,7 @@ Documents are streamed, so memory stays flat; the price is that shards are read 
 
 import lzma
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,28 +17,39 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A file of plain text and the share of its documents that is used (1.0: each once)."""
+    """A file of plain text, and how often its text is seen in an epoch."""
 
     path: Path
-    share: float = 1.0
+    weight: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """What the shard is called, its file's name without endings."""
+        return self.path.name.partition(".txt")[0]
 
 
-def find_shards(folder: Path, shares: dict[str, float]) -> list[Shard]:
-    """The shards of a folder, each with the share of the first pattern that its name matches; others are left out.
+def find_shards(folder: Path, weights: Mapping[str, float]) -> list[Shard]:
+    """The shards of a folder with the weight of the first pattern that each name matches, the heaviest first.
 
     :raises ZawiyaError: when nothing matches.
     """
-    shards = []
-    for path in sorted(folder.glob("*.txt*")):
-        share = next((share for pattern, share in shares.items() if path.match(pattern)), 0.0)
-        if share > 0:
-            shards.append(Shard(path, share))
+    shards = weighed(sorted(folder.glob("*.txt*")), weights)
     if not shards:
         raise ZawiyaError(
-            f"{folder}: expected text shards (*.txt, *.txt.xz) matching {list(shares)}, found none. "
-            "Point `shards` at a folder of plain Arabic text, documents separated by a blank line."
+            f"{folder}: expected text shards (*.txt, *.txt.xz) matching {list(weights)}, found none. "
+            "Point `text.shards` at a folder of plain Arabic text, documents separated by a blank line."
         )
     return shards
+
+
+def weighed(paths: Iterable[Path], weights: Mapping[str, float]) -> list[Shard]:
+    """Files with the weight of the first pattern that each name matches, the heaviest first; others are left out."""
+    shards = []
+    for path in paths:
+        weight = next((weight for pattern, weight in weights.items() if path.match(pattern)), 0.0)
+        if weight > 0:
+            shards.append(Shard(path, weight))
+    return sorted(shards, key=lambda shard: -shard.weight)
 
 
 def open_text(path: Path) -> IO[str]:
@@ -49,33 +60,33 @@ def open_text(path: Path) -> IO[str]:
 
 
 def documents(shard: Shard) -> Iterator[str]:
-    """The documents of a shard; with a share below 1, an even selection of them."""
-    taken = 0.0
+    """The documents of a shard.
+
+    :raises ZawiyaError: when the file is not text, or breaks off.
+    """
     lines: list[str] = []
-    with open_text(shard.path) as stream:
-        for line in stream:
-            if line.strip():
-                lines.append(line)
-                continue
-            if lines:
-                taken += shard.share
-                if taken >= 1.0:
-                    taken -= 1.0
+    try:
+        with open_text(shard.path) as stream:
+            for line in stream:
+                if line.strip():
+                    lines.append(line)
+                elif lines:
                     yield "".join(lines)
-                lines = []
-    if lines and taken + shard.share >= 1.0:
+                    lines = []
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
+        raise ZawiyaError(f"{shard.path}: expected plain text in UTF-8 ({error}); copy the file anew") from error
+    if lines:
         yield "".join(lines)
 
 
-def passages(shards: Iterable[Shard], *, characters: int = 600) -> Iterator[str]:
-    """Stretches of a few sentences each, the unit that vectors and tokenizers are trained on."""
-    for shard in shards:
-        for document in documents(shard):
-            held = ""
-            for sentence in _SENTENCE_END.split(document):
-                if held and len(held) + len(sentence) > characters:
-                    yield held
-                    held = ""
-                held = f"{held} {sentence}" if held else sentence
-            if held:
+def passages(texts: Iterable[str], *, characters: int = 600) -> Iterator[str]:
+    """Stretches of a few sentences each, in which documents are tokenised."""
+    for document in texts:
+        held = ""
+        for sentence in _SENTENCE_END.split(document):
+            if held and len(held) + len(sentence) > characters:
                 yield held
+                held = ""
+            held = f"{held} {sentence}" if held else sentence
+        if held:
+            yield held

@@ -11,18 +11,21 @@ from transformers import PreTrainedTokenizerFast
 
 from zawiya.arabic import LIGHT_LETTERS, TATWEEL
 
+#: Quotation marks, of which every newsroom has its own.
+_QUOTES = "«»“”„‟‹›‘’‚‛'"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
 def normalizer() -> normalizers.Normalizer:
-    """The light folding of ``zawiya.arabic`` as a tokenizer normalizer that keeps track of offsets."""
+    """The light folding of ``zawiya.arabic``, and one quotation mark for all, as a normalizer that keeps track of offsets."""
     letters = [normalizers.Replace(source, target) for source, target in LIGHT_LETTERS.items()]
     arabic_digits = [
         normalizers.Replace(chr(base + digit), str(digit)) for base in (0x660, 0x6F0) for digit in range(10)
     ]
     # decomposing أ leaves alif and a mark: marks go first by recomposing, then by class
     marks = normalizers.Replace(Regex(rf"[\p{{Mn}}\p{{Cf}}{TATWEEL}]"), "")
-    return normalizers.Sequence([normalizers.NFKC(), marks, *letters, *arabic_digits, normalizers.Lowercase()])
+    quotes = normalizers.Replace(Regex(f"[{_QUOTES}]"), '"')
+    return normalizers.Sequence([normalizers.NFKC(), marks, *letters, *arabic_digits, quotes, normalizers.Lowercase()])
 
 
 def train_tokenizer(texts: Iterable[str], *, vocabulary: int, minimum: int = 10) -> Tokenizer:

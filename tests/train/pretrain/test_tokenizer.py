@@ -38,6 +38,9 @@ def tokenizer() -> Tokenizer:
         ("أدانت\u00a0موسكو", "أدانت موسكو"),  # no-break space
         ("أ", "ا\u0654"),  # composed and decomposed
         ("NATO", "nato"),
+        ("«السلام»", '"السلام"'),  # guillemets
+        ("“السلام”", "„السلام‟"),  # English and German marks
+        ("‘السلام’", "‹السلام›"),  # single ones
     ],
 )
 def test_spellings_of_one_word_have_the_same_pieces(tokenizer: Tokenizer, one: str, other: str) -> None:
