@@ -9,13 +9,16 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
 from .settings import TextSettings
 from .shards import Shard, documents
+
+if TYPE_CHECKING:
+    pass
 
 #: Words of the pieces that documents are compared by.
 GRAM = 5
@@ -47,6 +50,9 @@ class Cleaner:
     """Judges documents one after the other; what it has seen decides what is a repetition."""
 
     def __init__(self, settings: TextSettings) -> None:
+        # here, not above: learning from prepared text cleans nothing
+        from datasketch import MinHash, MinHashLSH
+
         self._settings = settings
         # proposing from below the threshold keeps nearly all pairs above it; datasketch takes none close to one
         self._index = MinHashLSH(threshold=min(_PROPOSED, settings.likeness), num_perm=_PERMUTATIONS)

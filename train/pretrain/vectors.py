@@ -6,7 +6,6 @@ Source of the method: Mikolov et al. 2013, "Distributed Representations of Words
 from collections.abc import Iterator
 
 import numpy as np
-from gensim.models import Word2Vec
 from numpy.typing import NDArray
 
 from .pieces import Pieces
@@ -28,6 +27,9 @@ def train_vectors(
     pieces: Pieces, *, vocabulary: int, width: int, epochs: int, seed: int, threads: int
 ) -> NDArray[np.float32]:
     """Skip-gram vectors for each piece id: float32 [vocabulary, width]; pieces never seen get small noise."""
+    # here, not above: learning from prepared text needs no vectors
+    from gensim.models import Word2Vec
+
     stretches = Stretches(pieces, seed=seed)
     model = Word2Vec(
         vector_size=width, window=5, min_count=1, sg=1, negative=8, sample=1e-4, seed=seed, workers=threads

@@ -18,6 +18,7 @@ from zawiya.train.pretrain.prepare import load_prepared, prepare
 from zawiya.train.pretrain.run import pretrain
 from zawiya.train.pretrain.settings import PretrainSettings, VectorSettings
 
+from ...test_imports import loaded_by
 from .worlds import LEARNING, small, write_text
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs" / "pretrain"
@@ -149,3 +150,7 @@ def test_the_command_prints_how_well_held_out_text_is_read(tmp_path: Path) -> No
     assert done.exit_code == 0, done.output
     assert "held out perplexity: " in done.output
     assert f"encoder written to {settings.out}" in done.output
+
+
+def test_learning_from_prepared_text_needs_neither_gensim_nor_datasketch() -> None:
+    assert not loaded_by("import zawiya.train.pretrain.run") & {"gensim", "datasketch", "sklearn", "datasets"}
