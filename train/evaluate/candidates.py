@@ -82,6 +82,9 @@ def load_model(folder: Path, *, threads: int = 0) -> Candidate:
     """The model of a folder, with all its seeds."""
     judges = tuple(load_judge(run, threads=threads) for run in runs_of(folder))
     name = judges[0].name if len(judges) == 1 else f"{folder.name}, {len(judges)} seeds"
+    if name in _NAMES.values():
+        # the row of that name is another one
+        name = str(folder)
     return Candidate(name, "model", judges)
 
 

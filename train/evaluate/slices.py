@@ -1,7 +1,7 @@
 """Scores of the parts of a file: where a model is good, and where its mean hides that it is not."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,12 +144,15 @@ def _scores(runs: Sequence[Decisions], file: GoldFile, weights: Array) -> dict[s
 
 def weakest(made: Sequence[Cut], sliced: Sequence[Slice], model: Judged, *, count: int = 3) -> tuple[str, ...]:
     """The slices with the lowest stance macro-F1, of those large enough to say so."""
-
-    def fair(cut: Cut) -> bool:
-        gold = cut.of(model.decisions[0]).rows.gold
-        return sum(int((gold == label).sum()) >= FEWEST_OF_A_STANCE for label in range(len(STANCES))) >= 2
-
-    value: Callable[[Slice], float | None] = lambda part: part.scores[model.candidate.name]["stance.macro_f1"].value  # noqa: E731
-    large = [part for cut, part in zip(made, sliced, strict=True) if not part.small and fair(cut)]
-    scored = [(found, f"{part.group}: {part.name}") for part in large if (found := value(part)) is not None]
+    scored = []
+    for cut, part in zip(made, sliced, strict=True):
+        value = part.scores[model.candidate.name]["stance.macro_f1"].value
+        if value is not None and not part.small and _fair(cut.of(model.decisions[0])):
+            scored.append((value, f"{part.group}: {part.name}"))
     return tuple(name for _, name in sorted(scored)[:count])
+
+
+def _fair(decisions: Decisions) -> bool:
+    """Whether a mean over stances is one: two of them at least have enough rows."""
+    rows = np.bincount(decisions.rows.gold, minlength=len(STANCES))
+    return int((rows >= FEWEST_OF_A_STANCE).sum()) >= 2

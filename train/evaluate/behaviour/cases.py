@@ -2,8 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import field
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -123,8 +122,8 @@ class Checklist:
     """A folder of behaviour tests."""
 
     sets: tuple[CaseSet, ...]
-    groups: tuple[NameGroup, ...] = field(default=())
-    fillers: tuple[str, ...] = field(default=())
+    groups: tuple[NameGroup, ...] = ()
+    fillers: tuple[str, ...] = ()
 
     def cases(self) -> Iterator[Case]:
         """The cases of all files."""
@@ -132,7 +131,7 @@ class Checklist:
             yield from part.cases
 
 
-def read_checklist(folder: Path, *, actors: Mapping[str, object] | frozenset[str], frames: frozenset[str]) -> Checklist:
+def read_checklist(folder: Path, *, actors: Collection[str], frames: Collection[str]) -> Checklist:
     """Read a folder of behaviour tests.
 
     :param actors: ids of the actor list.
@@ -184,7 +183,7 @@ def _read(path: Path, faults: list[str]) -> CaseFile | _NamesFile | _FillersFile
     return None
 
 
-def _faults(case: WrittenCase, actors: Mapping[str, object] | frozenset[str], frames: frozenset[str]) -> Iterator[str]:
+def _faults(case: WrittenCase, actors: Collection[str], frames: Collection[str]) -> Iterator[str]:
     yield from _label_faults(case.text, case.expect, actors)
     if case.variant is not None:
         yield from _label_faults(case.variant, case.expect if case.then is None else case.then, actors)
@@ -197,7 +196,7 @@ def _faults(case: WrittenCase, actors: Mapping[str, object] | frozenset[str], fr
             yield f"frame {frame!r} is not one of the model's"
 
 
-def _label_faults(text: str, labels: Mapping[str, str], actors: Mapping[str, object] | frozenset[str]) -> Iterator[str]:
+def _label_faults(text: str, labels: Mapping[str, str], actors: Collection[str]) -> Iterator[str]:
     if "](" in _MARK.sub(" ", text):
         yield "has a mark that cannot be read; write [surface](actor_id)"
     marked = [name for _, name in _MARK.findall(text)]
