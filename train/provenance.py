@@ -23,7 +23,12 @@ def provenance(files: Iterable[str]) -> dict[str, Any]:
 
 def hashes(files: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each file, by its path as it is given."""
-    return {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in dict.fromkeys(files)}
+    return {path: sha256(Path(path)) for path in dict.fromkeys(files)}
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit() -> str | None:

@@ -1,6 +1,5 @@
 """Whether a score of 0.7 is right in seven cases of ten: reliability before and after temperature scaling."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zawiya.prediction import EncoderJudge, Judge
-from zawiya.records import STANCES, Mention
+from zawiya.records import STANCES
 
 from ..f1 import ratio
 from .bootstrap import estimate
-from .candidates import Judged
+from .candidates import Judged, rows_of
 from .gold import GoldFile
 from .records import Bin, Reliability
 from .tally import Array
@@ -65,7 +64,7 @@ def _temperatures(judge: Judge) -> tuple[float, float]:
 
 
 def _stances(file: GoldFile, judged: Judged, power: float) -> Said | None:
-    rows = _rows(file, judged)
+    rows = [(a, m, g) for a, _, m, g in rows_of(file, judged)]
     if not rows or not all(given.scores for _, _, given in rows):
         return None
     scores = np.array([[given.scores[name] for name in STANCES] for _, _, given in rows]) ** power
@@ -79,7 +78,7 @@ def _stances(file: GoldFile, judged: Judged, power: float) -> Said | None:
 
 def _holders(file: GoldFile, judged: Judged) -> Said | None:
     """Of rows that are rightly given a stance, the holder's score."""
-    rows = [(a, m, g) for a, m, g in _rows(file, judged) if m.holder and g.stance == m.stance and g.holder_score]
+    rows = [(a, m, g) for a, _, m, g in rows_of(file, judged) if m.holder and g.stance == m.stance and g.holder_score]
     if not rows:
         return None
     confidence = np.array([g.holder_score for _, _, g in rows], dtype=float)
@@ -98,14 +97,6 @@ def _frames(file: GoldFile, judged: Judged, power: float) -> Said | None:
     there = np.array([[name in s.frames for name in names] for s in file.sentences], dtype=float)
     articles = np.repeat(file.article_of, len(names))
     return Said(articles, scores.ravel(), there.ravel(), ((scores - there) ** 2).ravel())
-
-
-def _rows(file: GoldFile, judged: Judged) -> Sequence[tuple[int, Mention, Mention]]:
-    return [
-        (article, m, g)
-        for article, gold, given in zip(file.article_of, file.sentences, judged.given[0], strict=True)
-        for m, g in zip(gold.mentions, given.mentions, strict=True)
-    ]
 
 
 def _reliability(label: str, stage: Stage, said: Said, file: GoldFile, weights: Array) -> Reliability:

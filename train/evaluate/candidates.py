@@ -5,20 +5,23 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import zawiya
 from zawiya.errors import ZawiyaError
 from zawiya.prediction import Judge, load_judge
-from zawiya.records import Sentence
+from zawiya.records import Mention, Sentence
 
 from ..baseline import fit_majority
 from ..decisions import Decisions, decisions
+from ..provenance import sha256
+from ..scores import Scores, score
 from ..settings import ModelSettings, TrainSettings
 from ..sources import Split, content
 from .gold import GoldFile
-from .lineage import Lineage, sha256
+from .lineage import Lineage
 from .records import Kind
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ class Candidate:
     judges: tuple[Judge, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """What a candidate said of a file.
 
@@ -57,6 +60,20 @@ class Judged:
     given: tuple[tuple[Sentence, ...], ...]
     found: tuple[Sentence, ...] | None
     decisions: tuple[Decisions, ...]
+
+    @cached_property
+    def scores(self) -> tuple[Scores, ...]:
+        """Of each run, by the names of :func:`~zawiya.train.scores.score`."""
+        return tuple(map(score, self.decisions))
+
+
+def rows_of(file: GoldFile, judged: Judged) -> list[tuple[int, Sentence, Mention, Mention]]:
+    """For each row of a file its article, its sentence, the gold mention, and what the first run says of it."""
+    return [
+        (article, gold, m, g)
+        for article, gold, given in zip(file.article_of, file.sentences, judged.given[0], strict=True)
+        for m, g in zip(gold.mentions, given.mentions, strict=True)
+    ]
 
 
 def runs_of(folder: Path) -> tuple[Path, ...]:

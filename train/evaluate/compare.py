@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from zawiya.actors import ActorFinder
 from zawiya.errors import ZawiyaError
 
-from ..scores import score
 from .bootstrap import RESAMPLES, SEED, difference, draws, mcnemar, over_runs
 from .candidates import Judged, judge, load_model, runs_of
 from .gold import GoldFile, read_gold
@@ -91,11 +90,10 @@ def compare(first: Judged, second: Judged, samples: tuple[Resampled, Resampled],
 
     :param samples: of both, from the same resamples.
     """
-    values = [[score(made) for made in one.decisions] for one in (first, second)]
     names = (first.candidate.name, second.candidate.name)
     differences = []
     for name in (name for name in HEADLINE if name in samples[0]):
-        means = [float(np.mean([run[name] for run in runs])) for runs in values]
+        means = [float(np.mean([run[name] for run in one.scores])) for one in (first, second)]
         drawn = (samples[0][name], samples[1][name])
         differences.append(difference(name, names, (means[0], means[1]), drawn, articles=len(file.articles)))
     return Comparison(file.name, tuple(differences), mcnemar(_right(first), _right(second)))

@@ -1,6 +1,5 @@
 """The files that a model is judged on: read, checked against the model, and numbered."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from zawiya.actors import ActorFinder
 from zawiya.errors import FaultsError
 from zawiya.records import STANCES, Article, Sentence
 
+from ..provenance import sha256
 from ..scores import holder_kinds
 from ..sources import content, read_all, renamed, short_names, unknown_labels
 
@@ -58,7 +58,7 @@ class GoldFile:
     @cached_property
     def sha256(self) -> str:
         """Of the file as it is now."""
-        return hashlib.sha256(Path(self.path).read_bytes()).hexdigest()
+        return sha256(Path(self.path))
 
 
 def read_gold(

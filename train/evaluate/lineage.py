@@ -1,6 +1,5 @@
 """What a model was trained on, as its folder tells it: the baselines beside it are trained on the same."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from zawiya import config
 from zawiya.errors import ZawiyaError
 from zawiya.taxonomy import Taxonomy
 
+from ..provenance import sha256
 from ..settings import DataSettings, TrainSettings
 
 
@@ -94,11 +94,6 @@ def _place(name: str, digest: str | None, given: Sequence[Path]) -> Path | None:
         if place.is_file() and (sha256(place) == digest if digest else same_name):
             return place
     return None
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _placed(settings: TrainSettings, found: Mapping[str, str]) -> TrainSettings:

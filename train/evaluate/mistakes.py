@@ -7,7 +7,7 @@ from cleanlab.filter import find_label_issues
 
 from zawiya.records import STANCES, Mention, Sentence
 
-from .candidates import Judged
+from .candidates import Judged, rows_of
 from .gold import GoldFile
 from .records import FrameMistake, Mistake
 
@@ -17,11 +17,7 @@ SHOWN = 60
 
 def mistakes(file: GoldFile, judged: Judged) -> tuple[tuple[Mistake, ...], tuple[Mistake, ...]]:
     """Wrong stances, the most confident first, and rows whose gold label is likely wrong, the likeliest first."""
-    rows = [
-        (article, gold, m, g)
-        for article, gold, given in zip(file.article_of, file.sentences, judged.given[0], strict=True)
-        for m, g in zip(gold.mentions, given.mentions, strict=True)
-    ]
+    rows = rows_of(file, judged)
     doubted = likely_label_errors([m for _, _, m, _ in rows], [g for _, _, _, g in rows])
     doubtful = set(doubted)
     written = [_mistake(file, *row, doubted=number in doubtful) for number, row in enumerate(rows)]

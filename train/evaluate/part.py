@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from zawiya.records import Sentence
 
 from ..decisions import ABSENT
-from ..scores import score
 from ..sources import Split
 from .bootstrap import estimates, rounded
 from .calibration import calibration
@@ -97,12 +96,11 @@ def part(evidence: Evidence, past: Past | None, weights: Array, *, seed: int) ->
 
 
 def _system(judged: Judged, samples: Resampled, file: GoldFile) -> System:
-    values = [score(made) for made in judged.decisions]
     return System(
         judged.candidate.name,
         judged.candidate.kind,
-        len(values),
-        estimates(values, samples, articles=len(file.articles)),
+        len(judged.scores),
+        estimates(judged.scores, samples, articles=len(file.articles)),
     )
 
 

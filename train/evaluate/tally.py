@@ -33,6 +33,7 @@ def tally(decisions: Decisions, *, articles: int) -> Tally:
     alike = np.where(sum(sizes) > 0, f1(overlap, *sizes), 1.0)
     counts = {
         **_row_counts("", decisions.rows),
+        **_holder_counts(decisions.rows),
         "frames": np.stack(frames, -1).astype(float),
         "samples": np.stack([alike, np.ones(len(alike))], -1),
     }
@@ -50,17 +51,24 @@ def _row_counts(prefix: str, rows: Rows) -> dict[str, Array]:
     """For each row what it adds to each count."""
     labels = np.arange(len(STANCES))
     gold, given = rows.gold[:, None] == labels, rows.given[:, None] == labels
-    held, holding = rows.gold_holder != "", rows.given_holder != ""
     same = rows.gold_holder == rows.given_holder
-    kinds = holder_kinds(rows.gold_holder)[:, None] == np.array(HOLDER_KINDS)
     there, found = rows.gold != ABSENT, rows.given != ABSENT
     whole = (rows.gold == rows.given) & same & there
     return {
         f"{prefix}stance": np.stack([gold & given, gold, given], -1).astype(float),
-        f"{prefix}holder": np.stack([held & same, held, holding], -1).astype(float),
-        f"{prefix}kinds": np.stack([kinds & same[:, None], kinds], -1).astype(float),
         f"{prefix}actors": np.stack([there & found, there, found], -1).astype(float),
         f"{prefix}triple": np.stack([whole, there, found], -1).astype(float),
+    }
+
+
+def _holder_counts(rows: Rows) -> dict[str, Array]:
+    """For each row what it adds to the counts of holders."""
+    held, holding = rows.gold_holder != "", rows.given_holder != ""
+    same = rows.gold_holder == rows.given_holder
+    kinds = holder_kinds(rows.gold_holder)[:, None] == np.array(HOLDER_KINDS)
+    return {
+        "holder": np.stack([held & same, held, holding], -1).astype(float),
+        "kinds": np.stack([kinds & same[:, None], kinds], -1).astype(float),
     }
 
 

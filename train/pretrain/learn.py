@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..saving import whole
 from .objectives import MaskedObjective, ReplacedObjective, drawn
 from .pieces import Pieces
 from .settings import LearningSettings
@@ -173,9 +174,8 @@ class _Run:
         return rate
 
     def save(self, path: Path, step: int) -> None:
-        partial = path.with_suffix(".partial")
-        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": step}, partial)
-        partial.rename(path)
+        held = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": step}
+        whole(path, lambda partial: torch.save(held, partial))
 
     def resume(self, path: Path) -> int:
         if not path.is_file():

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from ..saving import whole
 from .shards import passages
 
 #: Passages that are tokenised together.
@@ -32,12 +34,15 @@ def write_pieces(path: Path, texts: Iterable[str], tokenizer: Tokenizer) -> int:
                 ids = np.asarray([*encoding.ids, end], dtype=np.uint16)
                 stream.write(ids.tobytes())
                 count += len(ids)
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as stream:
-        np.lib.format.write_array(stream, np.fromfile(raw, dtype=np.uint16))
+    whole(path, lambda partial: save_array(partial, np.fromfile(raw, dtype=np.uint16)))
     raw.unlink()
-    partial.rename(path)
     return count
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array under the very name that is given, to which numpy would add an ending."""
+    with path.open("wb") as stream:
+        np.save(stream, array)
 
 
 def read_pieces(path: Path) -> Ids:

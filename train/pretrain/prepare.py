@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from tokenizers import Tokenizer
 
 from zawiya.errors import ZawiyaError
 
+from ..provenance import sha256
+from ..saving import whole
 from .clean import HELD_OUT, KEPT, LEFT_OUT, chosen, clean
 from .pieces import Ids, read_pieces, write_pieces
 from .settings import PretrainSettings
@@ -143,7 +145,7 @@ def trained_tokenizer(settings: PretrainSettings, text: Text, work: Path) -> tup
         )
         tokenizer = train_tokenizer(sample, vocabulary=settings.shape.vocabulary)
         whole(path, lambda partial: tokenizer.save(str(partial)))
-    return path, key_of([identity, hashlib.sha256(path.read_bytes()).hexdigest()])
+    return path, key_of([identity, sha256(path)])
 
 
 def begun(settings: PretrainSettings, text: Text) -> tuple[Path, str]:
@@ -151,7 +153,7 @@ def begun(settings: PretrainSettings, text: Text) -> tuple[Path, str]:
     path = Path(settings.begin or "") / "tokenizer.json"
     if not path.is_file():
         raise ZawiyaError(f"`begin`: expected the folder of an encoder, found no {path}")
-    return path, key_of([text.key, hashlib.sha256(path.read_bytes()).hexdigest()])
+    return path, key_of([text.key, sha256(path)])
 
 
 def _tokenise(text: Text, tokenizer: Tokenizer, folder: Path) -> None:
@@ -168,13 +170,6 @@ def _tokenise(text: Text, tokenizer: Tokenizer, folder: Path) -> None:
 def key_of(identity: Sequence[Any]) -> str:
     """A short name for everything that decides a stage."""
     return hashlib.sha256(json.dumps(identity, sort_keys=True, default=str).encode()).hexdigest()[:12]
-
-
-def whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name, then give it its own."""
-    partial = path.with_suffix(".partial")
-    write(partial)
-    partial.rename(path)
 
 
 def _save_arrays(path: Path, arrays: Mapping[str, NDArray]) -> None:

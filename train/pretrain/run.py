@@ -15,10 +15,11 @@ from transformers import ElectraModel
 
 from zawiya.errors import ZawiyaError
 
+from ..saving import whole
 from .learn import Reading, learn
 from .objectives import MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
-from .pieces import Pieces, continuations
-from .prepare import Prepared, key_of, load_prepared, prepare, whole
+from .pieces import Pieces, continuations, save_array
+from .prepare import Prepared, key_of, load_prepared, prepare
 from .settings import PretrainSettings
 from .shards import weighed
 from .tokenizer import SPECIAL, save_tokenizer
@@ -120,7 +121,7 @@ def _vectors(settings: PretrainSettings, ready: Prepared, weights: Mapping[str, 
             seed=settings.seed,
             threads=settings.vectors.threads,
         )
-        whole(path, lambda partial: _save_array(partial, found))
+        whole(path, lambda partial: save_array(partial, found))
     return torch.from_numpy(scaled(np.load(path), deviation=_DEVIATION))
 
 
@@ -142,8 +143,3 @@ def _save(encoder: ElectraModel, tokenizer: Tokenizer, settings: PretrainSetting
     told = {"settings": asdict(settings), **measured}  # type: ignore[call-overload]
     (folder / "pretraining.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     log.info("encoder written to %s", folder)
-
-
-def _save_array(path: Path, array: NDArray[np.float32]) -> None:
-    with path.open("wb") as stream:
-        np.save(stream, array)

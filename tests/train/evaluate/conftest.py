@@ -1,8 +1,12 @@
-"""An evaluation made by hand: one of everything that the page shows."""
+"""An evaluation made by hand, one of everything that the page shows, and a corpus file made of articles."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from zawiya.records import STANCES
+from zawiya.corpus import write_corpus
+from zawiya.records import STANCES, Article
 from zawiya.train.evaluate.records import (
     Agreement,
     BehaviourTest,
@@ -182,3 +186,15 @@ def evaluation() -> Evaluation:
         behaviour=behaviour(),
         notes=("no second annotation of unseen_actors.jsonl",),
     )
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes articles to a file and gives its path."""
+
+    def written(name: str, *articles: Article) -> Path:
+        path = tmp_path / name
+        write_corpus(path, articles)
+        return path
+
+    return written

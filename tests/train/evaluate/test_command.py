@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,30 +17,20 @@ from zawiya.train.evaluate import command, page
 from zawiya.train.evaluate.card import BEGIN
 from zawiya.train.evaluate.records import load
 
+from .. import runs
 from ..conftest import small_articles
 from ..labelled import article, told
 from .behaviour.test_cases import PLAIN, write
 from .worlds import World, words_model
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(runs.Result):
     """How a call ended, what it printed, what it said."""
-
-    status: int
-    out: str
-    err: str
-
-    def done(self) -> str:
-        """What it printed, if it ended well."""
-        assert self.status == 0, self.err
-        return self.out
 
     def refused(self) -> str:
         """What it said, if it ended with one message for the user, as it must, and printed nothing."""
-        assert self.status == 2, (self.status, self.out, self.err)
-        assert self.out == ""
-        return self.err
+        assert self.out == "", self.err
+        return super().refused()
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.records import Article, Mention
 from zawiya.train import run
 from zawiya.train.evaluate.evaluate import Request, evaluate
-from zawiya.train.evaluate.lineage import sha256
 from zawiya.train.evaluate.records import Evaluation, Part, Slice, load, save
+from zawiya.train.provenance import sha256
 from zawiya.train.settings import DataSettings, ModelSettings, Source
 
 from ..conftest import small_articles

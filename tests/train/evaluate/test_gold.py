@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from zawiya.actors import ActorFinder
-from zawiya.corpus import write_corpus
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.records import Article
 from zawiya.taxonomy import ActorList
@@ -20,18 +19,6 @@ from ..labelled import article, gold_file, scored, told
 ACTORS = ("russia", "usa", "iran")
 FRAMES = ("interference", "diplomacy")
 Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes articles to a file and gives its path."""
-
-    def written(name: str, *articles: Article) -> Path:
-        path = tmp_path / name
-        write_corpus(path, articles)
-        return path
-
-    return written
 
 
 def good(name: str = "a1") -> Article:

@@ -9,7 +9,8 @@ import pytest
 
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.taxonomy import Taxonomy
-from zawiya.train.evaluate.lineage import lineage, sha256
+from zawiya.train.evaluate.lineage import lineage
+from zawiya.train.provenance import sha256
 from zawiya.train.run import train
 from zawiya.train.settings import ModelSettings, Source
 

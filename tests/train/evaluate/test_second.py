@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zawiya.corpus import write_corpus
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.records import Article, Sentence
 from zawiya.train.decisions import ABSENT
@@ -22,18 +21,6 @@ pytestmark = pytest.mark.filterwarnings("error")
 FRAMES = ("interference", "diplomacy")
 FAVOR, AGAINST, NEUTRAL = range(3)
 Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes articles to a file and gives its path."""
-
-    def written(name: str, *articles: Article) -> Path:
-        path = tmp_path / name
-        write_corpus(path, articles)
-        return path
-
-    return written
 
 
 FIRST = (
