@@ -99,10 +99,12 @@ def load_model(folder: Path, *, threads: int = 0) -> Candidate:
     """The model of a folder, with all its seeds."""
     judges = tuple(load_judge(run, threads=threads) for run in runs_of(folder))
     name = judges[0].name if len(judges) == 1 else f"{folder.name}, {len(judges)} seeds"
-    if name in _NAMES.values():
-        # the row of that name is another one
-        name = str(folder)
     return Candidate(name, "model", judges)
+
+
+def told_apart(model: Candidate, folder: Path) -> Candidate:
+    """A model that is called like a row beside it, under the name of its folder; any other as it is."""
+    return replace(model, name=str(folder)) if model.name in _NAMES.values() else model
 
 
 def beside(

@@ -12,7 +12,7 @@ from zawiya.errors import ZawiyaError
 from ..sources import load_split
 from .behaviour.run import run_checklist
 from .bootstrap import RESAMPLES, SEED, draws
-from .candidates import BESIDE, Candidate, beside, judge, load_model, runs_of
+from .candidates import BESIDE, Candidate, beside, judge, load_model, runs_of, told_apart
 from .gold import GoldFile, read_gold
 from .leakage import Shared, shared
 from .lineage import Lineage, lineage
@@ -60,7 +60,7 @@ def evaluate(request: Request) -> Evaluation:
     if not request.data and request.behaviour is None:
         raise ZawiyaError("nothing to evaluate on: name files with --data, or run the checklist with --behaviour")
     first = runs_of(request.model)[0]
-    model = load_model(request.model, threads=request.threads)
+    model = told_apart(load_model(request.model, threads=request.threads), request.model)
     trained = lineage(first, request.train)
     taxonomy = trained.taxonomy(request.actors)
     finder = ActorFinder(taxonomy.actors)

@@ -1,7 +1,7 @@
 """Models to evaluate: one whose answers are foretold, in the folder of a run that never took place."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 from tests.conftest import scorer
 from zawiya.corpus import write_corpus
 from zawiya.linear import LinearModel
-from zawiya.records import Article
+from zawiya.records import Article, Mention
+from zawiya.train.evaluate.evaluate import Request, evaluate
+from zawiya.train.evaluate.records import Part, Slice
 from zawiya.train.provenance import hashes
 from zawiya.train.saving import save_settings
 from zawiya.train.settings import DataSettings, ModelSettings, Source, TrainerSettings, TrainSettings
@@ -85,3 +87,35 @@ class World:
         files += [path for path in (data.held_out, settings.actors, settings.frames) if path]
         (folder / "metrics.json").write_text(json.dumps({"data": hashes(files)}), encoding="utf-8")
         (folder / "README.md").write_text(f"# {settings.name}\n", encoding="utf-8")
+
+
+def request(world: World, model: Path, *data: Path, **more: Any) -> Request:
+    """A quick one: no row beside the model's unless it is asked for."""
+    return Request(model, data, world.cache, **{"beside": (), "resamples": 200, **more})
+
+
+def only(world: World, model: Path, data: Path, **more: Any) -> Part:
+    """What is said of one file."""
+    [part] = evaluate(request(world, model, data, **more)).parts
+    return part
+
+
+def values(part: Part, system: int = 0) -> dict[str, float | None]:
+    return {name: estimate.value for name, estimate in part.systems[system].scores.items()}
+
+
+def relabelled(articles: Sequence[Article], change: Callable[[int, Mention], Mention]) -> list[Article]:
+    """Articles with other labels, by the number of the article and the mention."""
+    return [
+        a.with_sentences(tuple(replace(s, mentions=tuple(change(number, m) for m in s.mentions)) for s in a.sentences))
+        for number, a in enumerate(articles)
+    ]
+
+
+def without_praise(number: int, mention: Mention) -> Mention:
+    """Of the six rows that are praised, in articles 6 to 11, the first three are neutral."""
+    return replace(mention, stance="neutral", holder=None) if number in (6, 7, 8) else mention
+
+
+def of_group(part: Part, group: str) -> dict[str, Slice]:
+    return {found.name: found for found in part.slices if found.group == group}
