@@ -10,7 +10,8 @@ from zawiya.backends import Backend, OnnxBackend
 from zawiya.decoding import sigmoid, softmax
 from zawiya.errors import ZawiyaError
 from zawiya.inputs import Batch, Window, collate
-from zawiya.train.export import export_onnx, quantise
+from zawiya.train.export import export_onnx
+from zawiya.train.quantise import quantise
 
 #: Windows of these many pieces with these spans; between them, every axis differs from the one that was exported.
 SHAPES = {
@@ -58,7 +59,7 @@ def test_answers_differ_between_inputs(onnx: Backend) -> None:
 def eight_bit(tmp_path_factory: pytest.TempPathFactory, make_model: Callable) -> Backend:
     folder = tmp_path_factory.mktemp("int8")
     export_onnx(make_model(), folder)
-    quantise(folder, folder)
+    quantise(folder, folder, [batch_of(shape) for shape in SHAPES.values()])
     return OnnxBackend(folder, threads=1)
 
 

@@ -1,6 +1,5 @@
-"""A trained model as ONNX, and its weights as eight-bit integers where asked."""
+"""A trained model as ONNX, in float32; :mod:`.quantise` makes it smaller."""
 
-import logging
 import warnings
 from pathlib import Path
 
@@ -62,32 +61,3 @@ def export_onnx(model: StanceModel, folder: Path) -> Path:
             },
         )
     return final
-
-
-def quantise(source: Path, target: Path) -> Path:
-    """Write a model's ``model.onnx`` into another folder with eight-bit weights, one scale for each column."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    # the frame head of a model without frames has no weights to take a scale of
-    graph = onnx.load(str(source / ONNX_FILE)).graph
-    hollow = {weights.name for weights in graph.initializer if 0 in weights.dims}
-    left_out = [node.name for node in graph.node if not hollow.isdisjoint(node.input)]
-    # it logs a line for each operator through the root logger
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        quantize_dynamic(
-            str(source / ONNX_FILE),
-            str(target / ONNX_FILE),
-            # signed weights overflow the 16-bit sums of processors without VNNI: other machine, other labels
-            weight_type=QuantType.QUInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-            # a layer that the library writes as a product and a sum goes by this name after that
-            nodes_to_exclude=[*left_out, *(f"{name}_MatMul" for name in left_out)],
-            extra_options={"MatMulConstBOnly": True},
-        )
-    finally:
-        logging.disable(before)
-    return target / ONNX_FILE

@@ -15,9 +15,10 @@ from transformers import PreTrainedTokenizerFast, TrainerCallback, set_seed
 
 from zawiya.backends import OnnxBackend
 from zawiya.bundle import Bundle
-from zawiya.inputs import Encoder
+from zawiya.inputs import Batch, Encoder, batches, collate
+from zawiya.integrity import write_hashes
 from zawiya.linear import LinearModel
-from zawiya.prediction import EncoderJudge, Judge, score_windows
+from zawiya.prediction import BATCH_TOKENS, EncoderJudge, Judge, score_windows
 from zawiya.records import Sentence
 from zawiya.taxonomy import Taxonomy
 
@@ -26,11 +27,12 @@ from .baseline import fit_linear, fit_majority
 from .calibrate import calibrate
 from .card import model_card
 from .encoders import encoder_source, load_tokenizer, load_weights
-from .export import export_onnx, quantise
+from .export import export_onnx
 from .fit import Fitted, fit, loss_weights, precision
 from .model import StanceModel, with_encoder
 from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
 from .provenance import provenance
+from .quantise import quantise
 from .sampling import LengthSampler, padded_share
 from .saving import save_settings, write_json
 from .scores import table
@@ -39,6 +41,9 @@ from .sources import Split, check_labels, content, load_split
 from .torch_backend import TorchBackend
 
 log = logging.getLogger(__name__)
+
+#: Windows that the ranges of eight-bit activations are measured on.
+SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +224,7 @@ def _export(
         calibration = calibrate(dev, scores)
         parity["float32"] = compare(reference, scores, calibration, margin=PLAIN_MARGIN)
         if settings.quantise == "int8":
-            quantise(plain, out)
+            quantise(plain, out, sample(ready))
             scores = score_windows(windows, backend=OnnxBackend(out), encoder=ready.encoder)
             calibration = calibrate(dev, scores)
             parity["int8"] = compare(reference, scores, calibration, margin=INT8_MARGIN)
@@ -239,6 +244,16 @@ def _export(
         blind=settings.model.blind,
     )
     return bundle, parity
+
+
+def sample(ready: Prepared) -> list[Batch]:
+    """Windows from all over the training data, in batches as inference makes them."""
+    step = max(1, len(ready.learn) // SAMPLE)
+    windows = [ready.learn[place].window for place in range(0, len(ready.learn), step)]
+    return [
+        collate([windows[place] for place in places], pad_id=ready.encoder.pad_id)
+        for places in batches(windows, tokens=BATCH_TOKENS)
+    ]
 
 
 def _train_linear(settings: TrainSettings, split: Split) -> dict[str, Any]:
@@ -288,7 +303,7 @@ def _test_scores(split: Split, judge: Judge) -> dict[str, Any]:
 
 
 def _describe(settings: TrainSettings, metrics: dict[str, Any], bundle: Bundle) -> dict[str, Any]:
-    """Write metrics, resolved settings and card."""
+    """Write metrics, resolved settings and card, and last of all the hashes that make the folder a whole one."""
     out = Path(settings.out)
     data = settings.data
     files = [*(source.path for source in data.train), *data.dev, *data.test]
@@ -297,4 +312,5 @@ def _describe(settings: TrainSettings, metrics: dict[str, Any], bundle: Bundle) 
     write_json(out / "metrics.json", metrics)
     save_settings(settings, out / "train.yaml")
     (out / "README.md").write_text(model_card(settings, metrics, bundle), encoding="utf-8")
+    write_hashes(out)
     return metrics

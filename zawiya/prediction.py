@@ -12,8 +12,8 @@ from .inputs import Encoder, Window, batches, collate
 from .linear import LinearModel
 from .records import Sentence
 
-#: Padded word pieces in one batch: large enough to fill two cores, small enough to stay in their cache.
-BATCH_TOKENS = 4096
+#: Padded word pieces in one batch: enough to keep a core busy, few enough to stay in its cache and need little padding.
+BATCH_TOKENS = 1024
 
 
 class Judge(Protocol):
