@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zawiya import decoding
 from zawiya.backends import Logits
 from zawiya.bundle import Bundle, Calibration
-from zawiya.decoding import WindowScores, decode, merge_mentions, sigmoid, softmax, surest, unpack
+from zawiya.decoding import WindowScores, merge_mentions, sigmoid, softmax, surest, unpack
 from zawiya.inputs import Window
 from zawiya.records import Mention, Sentence
 
@@ -44,6 +45,11 @@ def scores(
         np.log(np.array(pointers, dtype=np.float32)).reshape(count, 2 + count),
         np.array(frames, dtype=np.float32),
     )
+
+
+def decode(sentence: Sentence, windows: list[WindowScores], bundle: Bundle, *, gold: bool = False) -> Sentence:
+    (labelled,) = decoding.decode([sentence], windows, bundle, gold=gold)
+    return labelled
 
 
 def rows(sentence: Sentence) -> list[tuple[str, str | None, str | None]]:
@@ -284,3 +290,26 @@ def test_merging_leaves_one_row_an_actor_in_order_of_place(rows: list[tuple[str,
     for m in merged:
         carried = {stance for actor, stance in rows if actor == m.actor} - {"neutral"}
         assert (m.stance != "neutral") == bool(carried)
+
+
+def test_sentences_are_decoded_together_as_each_alone(sentence: Sentence, bundle: Bundle) -> None:
+    bare = replace(sentence, mentions=())
+    windows = {
+        0: [scores([FAVOR, AGAINST, NEUTRAL], frames=(2.0, -9.0))],
+        1: [scores([], frames=(-9.0, 1.0)), scores([], frames=(3.0, -9.0))],
+        2: [scores([AGAINST], mentions=(0,)), scores([REJECTED, FAVOR], mentions=(1, 2))],
+    }
+    given = [sentence, bare, sentence]
+    alone = [decode(given[number], windows[number], bundle) for number in windows]
+    numbered = [
+        replace(found, window=replace(found.window, sentence=number)) for number in windows for found in windows[number]
+    ]
+    for one, together in zip(alone, decoding.decode(given, numbered, bundle), strict=True):
+        assert rows(one) == rows(together)
+        assert one.frames == together.frames
+        assert [m.scores for m in one.mentions] == [m.scores for m in together.mentions]
+        assert [m.holder_score for m in one.mentions] == pytest.approx([m.holder_score for m in together.mentions])
+
+
+def test_no_sentences_have_no_labels(bundle: Bundle) -> None:
+    assert decoding.decode([], [], bundle) == []

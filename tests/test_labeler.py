@@ -10,7 +10,7 @@ from zawiya.backends import Backend
 from zawiya.bundle import Bundle
 from zawiya.errors import ZawiyaError
 from zawiya.inputs import Encoder
-from zawiya.labeler import GROUP, Labeler, sentences_of
+from zawiya.labeler import AHEAD, GROUP, Labeler, sentences_of
 from zawiya.prediction import EncoderJudge
 from zawiya.records import Article, Mention, Sentence
 from zawiya.taxonomy import Frame, FrameList, Taxonomy
@@ -144,7 +144,8 @@ def test_articles_are_taken_a_group_at_a_time(labeler: Labeler) -> None:
             yield Article(f"a{len(taken)}", TEXT)
 
     next(labeler.label_articles(endless()))
-    assert len(taken) == GROUP
+    group = -(-GROUP // len(TEXT))
+    assert len(taken) == (AHEAD + 1) * group
 
 
 def test_the_metadata_of_an_article_stays(labeler: Labeler) -> None:

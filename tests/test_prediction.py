@@ -1,6 +1,7 @@
 """A sentence's labels depend on the sentence alone: not on its neighbours, their order, or how they were batched."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,17 @@ from zawiya.backends import Backend
 from zawiya.bundle import Bundle
 from zawiya.inputs import Encoder
 from zawiya.linear import LinearModel
-from zawiya.prediction import EncoderJudge, label_sentences, load_judge, score_windows
+from zawiya.prediction import EncoderJudge, load_judge, score_windows
 from zawiya.records import Sentence
 
 #: How far two runs of the same window may lie apart when it was padded to another length.
 MARGIN = 1e-4
+
+
+def label_sentences(
+    sentences: list[Sentence], *, bundle: Bundle, backend: Backend, encoder: Encoder, gold: bool = False
+) -> list[Sentence]:
+    return EncoderJudge(bundle, encoder, backend).label(sentences, gold=gold)
 
 
 @pytest.fixture
@@ -96,8 +103,10 @@ def test_both_ends_of_a_sentence_longer_than_the_encoder_are_read(
 def test_short_sentences_share_a_batch(
     sentences: list[Sentence], bundle: Bundle, word_backend: Backend, encoder: Encoder
 ) -> None:
+    windows = encoder.encode(sentences * 20)
     label_sentences(sentences * 20, bundle=bundle, backend=word_backend, encoder=encoder)
-    assert word_backend.batches == 2
+    pieces = sum(len(window.ids) for window in windows)
+    assert word_backend.batches <= pieces // prediction.BATCH_TOKENS + 1 < len(windows) / 10
 
 
 def test_no_sentences_are_no_labels(bundle: Bundle, word_backend: Backend, encoder: Encoder) -> None:
@@ -105,14 +114,16 @@ def test_no_sentences_are_no_labels(bundle: Bundle, word_backend: Backend, encod
     assert word_backend.batches == 0
 
 
-def test_a_judge_labels_as_the_function_does(
-    sentences: list[Sentence], bundle: Bundle, torch_backend: Backend, encoder: Encoder
+def test_batches_that_run_at_once_give_what_one_after_the_other_gives(
+    sentences: list[Sentence], bundle: Bundle, torch_backend: Backend, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge = EncoderJudge(bundle, encoder, torch_backend)
-    parts = {"bundle": bundle, "backend": torch_backend, "encoder": encoder}
-    assert (judge.name, judge.frames) == ("tiny", ("interference", "diplomacy"))
-    assert judge.label(sentences) == label_sentences(sentences, **parts)
-    assert judge.label(sentences, gold=True) == label_sentences(sentences, **parts, gold=True)
+    monkeypatch.setattr(prediction, "BATCH_TOKENS", 16)
+    with ThreadPoolExecutor(4) as pool:
+        at_once = EncoderJudge(bundle, encoder, torch_backend, pool)
+        one_by_one = EncoderJudge(bundle, encoder, torch_backend)
+        assert (at_once.name, at_once.frames) == ("tiny", ("interference", "diplomacy"))
+        assert at_once.label(sentences * 5) == one_by_one.label(sentences * 5)
+        assert at_once.label(sentences, gold=True) == one_by_one.label(sentences, gold=True)
 
 
 def test_a_folder_is_loaded_as_what_it_says_it_is(

@@ -38,10 +38,10 @@ class OnnxBackend:
     """ONNX Runtime on the CPU: needs neither torch nor transformers.
 
     :param folder: a model folder with ``model.onnx``.
-    :param threads: threads inside an operator; 0 takes one for each core.
+    :param threads: threads inside an operator; with one, several threads may each run a batch of their own.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         # imported here: reading and matching work without a second's worth of shared libraries
         import onnxruntime
 

@@ -3,8 +3,9 @@
 Pure functions over arrays and records; training fits its calibration through the same ones that inference uses.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,67 +60,109 @@ def sigmoid(logits: Array) -> Array:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)), dtype=np.float32)
 
 
-def decode(sentence: Sentence, scores: Sequence[WindowScores], bundle: Bundle, *, gold: bool = False) -> Sentence:
-    """A sentence with its labels, from the logits of all its windows.
+def decode(
+    sentences: Sequence[Sentence], scores: Sequence[WindowScores], bundle: Bundle, *, gold: bool = False
+) -> list[Sentence]:
+    """Sentences with their labels, from the logits of all their windows.
 
+    :param scores: of every window, one at least for each sentence, in the sentences' order.
     :param gold: keep every mention as it is given, whatever the model thinks of it, instead of one row for each actor.
     """
-    found = [row for window in scores for row in _judged(sentence, window, bundle, keep_all=gold)]
-    # an appended target is judged once in every window of a long sentence
-    rows = [surest([m for at, m in found if at == place]) for place in sorted({place for place, _ in found})]
-    frames = np.max([sigmoid(s.frames / bundle.calibration.frame_temperature) for s in scores], axis=0)
-    given = tuple(
-        frame
-        for frame, score, threshold in zip(bundle.frames, frames, bundle.calibration.frame_thresholds, strict=True)
-        if score >= threshold
-    )
-    return replace(
-        sentence,
-        mentions=tuple(rows) if gold else merge_mentions(rows),
-        frames=given,
-        frame_scores={frame: float(score) for frame, score in zip(bundle.frames, frames, strict=True)},
-    )
-
-
-def _judged(sentence: Sentence, scores: WindowScores, bundle: Bundle, *, keep_all: bool) -> list[tuple[int, Mention]]:
-    """The mentions of a window that name actors, with stance and holder, each behind its place in the sentence's list."""
-    count = len(scores.window.targets)
-    if count == 0:
+    if not sentences:
         return []
+    rows: list[list[tuple[int, Mention]]] = [[] for _ in sentences]
+    for window, judged in zip(scores, _judged(sentences, scores, bundle, keep_all=gold), strict=True):
+        rows[window.window.sentence] += judged
+    firsts = np.searchsorted([window.window.sentence for window in scores], range(len(sentences)))
+    frames = sigmoid(np.stack([window.frames for window in scores]) / bundle.calibration.frame_temperature)
+    # of several windows the one that shows a frame most plainly speaks for the sentence
+    frames = np.maximum.reduceat(frames, firsts, axis=0)
+    given = (frames >= np.asarray(bundle.calibration.frame_thresholds)).tolist()
+    return [
+        _labelled(sentence, _once(found) if gold else merge_mentions(_once(found)), bundle.frames, probabilities, shown)
+        for sentence, found, probabilities, shown in zip(sentences, rows, frames.tolist(), given, strict=True)
+    ]
+
+
+def _labelled(
+    sentence: Sentence,
+    mentions: tuple[Mention, ...],
+    names: Sequence[str],
+    probabilities: Sequence[float],
+    given: Sequence[bool],
+) -> Sentence:
+    return Sentence(
+        sentence.start,
+        sentence.end,
+        sentence.text,
+        sentence.role,
+        mentions,
+        tuple(compress(names, given)),
+        dict(zip(names, probabilities, strict=True)),
+    )
+
+
+def _once(found: Sequence[tuple[int, Mention]]) -> tuple[Mention, ...]:
+    """Each mention once: an appended target is judged in every window of a long sentence."""
+    by_place: dict[int, list[Mention]] = {}
+    for place, mention in found:
+        by_place.setdefault(place, []).append(mention)
+    return tuple(surest(by_place[place]) for place in sorted(by_place))
+
+
+def _judged(
+    sentences: Sequence[Sentence], scores: Sequence[WindowScores], bundle: Bundle, *, keep_all: bool
+) -> Iterator[list[tuple[int, Mention]]]:
+    """For each window the mentions that name actors, with stance and holder, each behind its place in its sentence."""
     calibration = bundle.calibration
-    stance = softmax(scores.stance / calibration.stance_temperature)
-    holder = softmax(scores.holder / calibration.holder_temperature)
-    kept = [keep_all or float(row[-1]) < calibration.reject for row in stance]
-    actors = [sentence.mentions[index].actor for index in scores.window.mentions]
-    judged = []
-    for target in range(count):
-        if not kept[target]:
-            continue
-        three = stance[target, : len(STANCES)]
-        three = three / three.sum()
-        weighed = np.log(three + 1e-9) + np.asarray(calibration.stance_offsets)
-        label = STANCES[int(weighed.argmax())]
-        held, held_score = (None, None)
-        if label != "neutral":
-            held, held_score = _holder(holder[target], actors, kept)
-        place = scores.window.mentions[target]
-        labelled = replace(
-            sentence.mentions[place],
-            stance=label,
-            holder=held,
-            scores={name: float(value) for name, value in zip(STANCES, three, strict=True)},
-            holder_score=held_score,
-        )
-        judged.append((place, labelled))
-    return judged
+    stance = softmax(np.concatenate([window.stance for window in scores]) / np.float32(calibration.stance_temperature))
+    holder = softmax(_even([window.holder for window in scores]) / np.float32(calibration.holder_temperature)).tolist()
+    kept = [keep_all or rejected < calibration.reject for rejected in stance[:, -1].tolist()]
+    three = stance[:, : len(STANCES)] / stance[:, : len(STANCES)].sum(-1, keepdims=True)
+    labels = (np.log(three + 1e-9) + np.asarray(calibration.stance_offsets)).argmax(-1).tolist()
+    probabilities = three.tolist()
+    first = 0
+    for window in scores:
+        places = window.window.mentions
+        mentions = [sentences[window.window.sentence].mentions[place] for place in places]
+        actors = [mention.actor for mention in mentions]
+        last = first + len(places)
+        judged = []
+        for row, place, mention in zip(range(first, last), places, mentions, strict=True):
+            if not kept[row]:
+                continue
+            label = STANCES[labels[row]]
+            held = (None, None) if label == "neutral" else _holder(holder[row], actors, kept[first:last])
+            by_stance = dict(zip(STANCES, probabilities[row], strict=True))
+            judged.append(
+                (
+                    place,
+                    Mention(
+                        mention.actor, mention.start, mention.end, mention.text, label, held[0], by_stance, held[1]
+                    ),
+                )
+            )
+        first = last
+        yield judged
 
 
-def _holder(probabilities: Array, actors: Sequence[str], kept: Sequence[bool]) -> tuple[str, float]:
+def _even(logits: Sequence[Array]) -> Array:
+    """Rows of different lengths as one array, filled up with what no softmax sees."""
+    even = np.full((sum(map(len, logits)), max(rows.shape[1] for rows in logits)), -np.inf, dtype=np.float32)
+    first = 0
+    for rows in logits:
+        even[first : first + len(rows), : rows.shape[1]] = rows
+        first += len(rows)
+    return even
+
+
+def _holder(probabilities: Sequence[float], actors: Sequence[str], kept: Sequence[bool]) -> tuple[str, float]:
     """The likeliest holder and its probability; an actor's mentions speak with one voice."""
-    totals = dict(zip(FIXED_HOLDERS, map(float, probabilities[: len(FIXED_HOLDERS)]), strict=True))
-    for actor, keep, probability in zip(actors, kept, probabilities[len(FIXED_HOLDERS) :], strict=True):
+    totals = dict(zip(FIXED_HOLDERS, probabilities, strict=False))
+    # rows are as long as the longest of all
+    for actor, keep, probability in zip(actors, kept, probabilities[len(FIXED_HOLDERS) :], strict=False):
         if keep:
-            totals[actor] = totals.get(actor, 0.0) + float(probability)
+            totals[actor] = totals.get(actor, 0.0) + probability
     best = max(totals, key=lambda name: totals[name])
     return best, totals[best] / sum(totals.values())
 

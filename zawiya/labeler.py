@@ -1,11 +1,12 @@
 """Text in, labelled article out: the whole way of a sentence, in one place.
 
-Articles are labelled in groups, so that the model sees full batches whatever the articles' lengths; a group is held in
-memory, and nothing else is.
+Articles are labelled in groups, so that the model sees full batches whatever the articles' lengths. While it reads one
+group the next is split and searched for actors; a few groups are held in memory, and nothing else is.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from . import config
@@ -19,8 +20,10 @@ from .resources import resource
 from .sentences import split
 from .taxonomy import FrameList, Taxonomy
 
-#: Articles labelled together.
-GROUP = 64
+#: Characters of the articles that are labelled together; one article at least.
+GROUP = 100_000
+#: Groups that the model may be busy with while the next is prepared.
+AHEAD = 2
 
 
 class Labeler:
@@ -53,7 +56,7 @@ class Labeler:
     def load(cls, model: Path | str | None = None, *, taxonomy: Taxonomy | None = None, threads: int = 0) -> "Labeler":
         """A labeler from a model folder, by default the embedded model with the actor list that comes with it.
 
-        :param threads: threads of an encoder; 0 takes one for each core.
+        :param threads: batches of an encoder that run at once; 0 takes one for each core.
         :raises ZawiyaError: when the folder holds no model, or the taxonomy is at fault.
         """
         folder = Path(model) if model else resource("models", "default")
@@ -75,9 +78,23 @@ class Labeler:
 
     def label_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Label articles as they come, in order, whatever sentences and labels they brought along."""
-        pending = iter(articles)
-        while group := list(islice(pending, GROUP)):
-            yield from self.label_prepared([self.prepare(article) for article in group])
+        for group in self.label_groups(grouped(articles)):
+            yield from group
+
+    def label_groups(self, groups: Iterable[Sequence[Article]]) -> Iterator[list[Article]]:
+        """Label groups of articles as they come, in order; a group's labels depend on nothing but the group."""
+        with ThreadPoolExecutor(AHEAD, thread_name_prefix="zawiya-group") as pool:
+            running: deque[Future[list[Article]]] = deque()
+            try:
+                for group in groups:
+                    running.append(pool.submit(self.label_prepared, [self.prepare(article) for article in group]))
+                    if len(running) > AHEAD:
+                        yield running.popleft().result()
+                while running:
+                    yield running.popleft().result()
+            finally:
+                for future in running:
+                    future.cancel()
 
     def prepare(self, article: Article) -> Article:
         """The article split into sentences, with furniture marked and every mention found; the model is not asked."""
@@ -97,6 +114,20 @@ class Labeler:
         for (a, s), sentence in zip(places, done, strict=True):
             labelled[a][s] = sentence
         return [article.with_sentences(tuple(new)) for article, new in zip(articles, labelled, strict=True)]
+
+
+def grouped(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Articles in groups of at least :data:`GROUP` characters, which hold no more of them than it takes."""
+    group: list[Article] = []
+    size = 0
+    for article in articles:
+        group.append(article)
+        size += len(article.text)
+        if size >= GROUP:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _check_frames(taxonomy: Taxonomy, judge: Judge) -> None:

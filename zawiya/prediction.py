@@ -1,7 +1,13 @@
-"""Sentences from mentions to labels, by whatever model a folder holds; an encoder reads its windows in full batches."""
+"""Sentences from mentions to labels, by whatever model a folder holds.
+
+An encoder reads windows in batches of like length, several batches at once, each on one thread: threads that share a
+batch would wait for each other at every layer of a small model.
+"""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from pathlib import Path
 from typing import Protocol
 
@@ -44,11 +50,13 @@ class EncoderJudge:
     :param bundle: what the model says about itself.
     :param encoder: its tokenizer.
     :param backend: what runs its weights.
+    :param pool: what runs several batches at once; without one they run one after the other.
     """
 
     bundle: Bundle
     encoder: Encoder
     backend: Backend
+    pool: Executor | None = None
 
     @property
     def name(self) -> str:
@@ -65,41 +73,37 @@ class EncoderJudge:
 
         :param gold: keep every mention as it is given, instead of one row for each actor.
         """
-        return label_sentences(sentences, bundle=self.bundle, backend=self.backend, encoder=self.encoder, gold=gold)
+        scores = score_windows(
+            self.encoder.encode(sentences), backend=self.backend, encoder=self.encoder, pool=self.pool
+        )
+        return decode(sentences, scores, self.bundle, gold=gold)
 
 
 def load_judge(folder: Path, *, threads: int = 0) -> Judge:
     """The model of a folder, of whichever kind.
 
-    :param threads: threads of an encoder; 0 takes one for each core.
+    :param threads: batches of an encoder that run at once; 0 takes one for each core.
     :raises ZawiyaError: when the folder holds no model, or lacks a part of it.
     """
     bundle = Bundle.load(folder)
     if bundle.kind == "linear":
         return LinearModel.load(folder)
     encoder = Encoder.load(folder, longest=bundle.longest, blind=bundle.blind)
-    return EncoderJudge(bundle, encoder, OnnxBackend(folder, threads=threads))
+    pool = ThreadPoolExecutor(threads or cpu_count() or 1, thread_name_prefix="zawiya-model")
+    return EncoderJudge(bundle, encoder, OnnxBackend(folder), pool)
 
 
-def score_windows(windows: Sequence[Window], *, backend: Backend, encoder: Encoder) -> list[WindowScores]:
+def score_windows(
+    windows: Sequence[Window], *, backend: Backend, encoder: Encoder, pool: Executor | None = None
+) -> list[WindowScores]:
     """Logits of windows, in their order, whatever the batches they were run in."""
-    found: dict[int, WindowScores] = {}
-    for indices in batches(windows, tokens=BATCH_TOKENS):
+
+    def run(indices: Sequence[int]) -> list[WindowScores]:
         part = [windows[index] for index in indices]
-        logits = backend.run(collate(part, pad_id=encoder.pad_id))
-        found.update(zip(indices, unpack(part, logits), strict=True))
+        return unpack(part, backend.run(collate(part, pad_id=encoder.pad_id)))
+
+    places = batches(windows, tokens=BATCH_TOKENS)
+    found: dict[int, WindowScores] = {}
+    for indices, scores in zip(places, (pool.map if pool else map)(run, places), strict=True):
+        found.update(zip(indices, scores, strict=True))
     return [found[index] for index in range(len(windows))]
-
-
-def label_sentences(
-    sentences: Sequence[Sentence], *, bundle: Bundle, backend: Backend, encoder: Encoder, gold: bool = False
-) -> list[Sentence]:
-    """Label sentences whose mentions are found already.
-
-    :param gold: keep every mention as it is given, instead of one row for each actor.
-    """
-    windows = encoder.encode(sentences)
-    scores: list[list[WindowScores]] = [[] for _ in sentences]
-    for judged in score_windows(windows, backend=backend, encoder=encoder):
-        scores[judged.window.sentence].append(judged)
-    return [decode(s, judged, bundle, gold=gold) for s, judged in zip(sentences, scores, strict=True)]

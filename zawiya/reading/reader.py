@@ -1,19 +1,47 @@
-"""Paths to articles: opens each input, lets its format read it, and turns whatever goes wrong into a record."""
+"""Paths to articles: opens each source, lets its format read it, and turns whatever goes wrong into a record."""
 
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
 from zawiya.reading.articles import Ids, Origin, to_article
 from zawiya.reading.folders import STANDARD_INPUT, Located, locate, os_fault, shown
 from zawiya.reading.formats import Format, format_named, format_of, without_suffix
-from zawiya.reading.outcomes import Fault, ReadOptions, Skipped
+from zawiya.reading.outcomes import Fault, Found, ReadOptions, Skipped
 from zawiya.reading.streams import ByteSource
 from zawiya.records import Article
 
 _DEFAULTS = ReadOptions()
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What articles are read from: a file, or standard input.
+
+    :param name: what records call it.
+    :param file: None for standard input.
+    """
+
+    name: str
+    file: Located | None = None
+
+    def digest(self) -> str | None:
+        """A hash of its bytes, 32 hexadecimal digits; None where reading uses them up, as with standard input.
+
+        :raises OSError: when they cannot be read.
+        """
+        if self.file is None or not self.file.path.is_file():
+            return None
+        found = blake2b(digest_size=16)
+        with self.file.path.open("rb") as raw:
+            while chunk := raw.read(_CHUNK):
+                found.update(chunk)
+        return found.hexdigest()
 
 
 def read(paths: Iterable[str | Path], *, options: ReadOptions = _DEFAULTS) -> Iterator[Article | Skipped]:
@@ -21,18 +49,41 @@ def read(paths: Iterable[str | Path], *, options: ReadOptions = _DEFAULTS) -> It
 
     :raises ZawiyaError: at the first step, when ``options.format`` names no format.
     """
-    forced = None if options.format is None else format_named(options.format)
     ids = Ids()
+    if options.format is not None:
+        format_named(options.format)
+    for found in sources(paths):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            yield from read_source(found, ids=ids, options=options)
+
+
+def sources(paths: Iterable[str | Path]) -> Iterator[Source | Skipped]:
+    """Every file below the paths and ``-`` for standard input, in a stable order, and the paths that lead nowhere."""
     for given in paths:
         if str(given) == STANDARD_INPUT:
-            origin = Origin(STANDARD_INPUT, "stdin")
-            yield from _articles(sys.stdin.buffer, forced or format_named("txt"), origin, ids, options)
+            yield Source(STANDARD_INPUT)
             continue
         for found in locate([given]):
-            if isinstance(found, Skipped):
-                yield found
-            else:
-                yield from _read_file(found, forced, ids, options)
+            yield found if isinstance(found, Skipped) else Source(shown(found.path), found)
+
+
+def read_source(
+    source: Source, *, ids: Ids, options: ReadOptions = _DEFAULTS, skip: int = 0
+) -> Iterator[Article | Skipped]:
+    """The articles of one source and what gave none.
+
+    :param ids: that are taken; those of the articles are added.
+    :param skip: articles and skipped records at its beginning to pass over.
+    :raises ZawiyaError: when ``options.format`` names no format.
+    """
+    forced = None if options.format is None else format_named(options.format)
+    if source.file is None:
+        chosen = forced or format_named("txt")
+        yield from _articles(sys.stdin.buffer, chosen, Origin(STANDARD_INPUT, "stdin"), ids, options, skip)
+    else:
+        yield from _read_file(source.file, forced, ids, options, skip)
 
 
 def read_bytes(
@@ -48,7 +99,9 @@ def read_bytes(
     return _articles(io.BytesIO(data), format_named(format), Origin(source, stem), Ids(), options)
 
 
-def _read_file(file: Located, forced: Format | None, ids: Ids, options: ReadOptions) -> Iterator[Article | Skipped]:
+def _read_file(
+    file: Located, forced: Format | None, ids: Ids, options: ReadOptions, skip: int
+) -> Iterator[Article | Skipped]:
     source = shown(file.path)
     chosen = forced or format_of(file.path)
     if chosen is None:
@@ -59,18 +112,22 @@ def _read_file(file: Located, forced: Format | None, ids: Ids, options: ReadOpti
     origin = Origin(source, shown(without_suffix(file.inner)), outlet if outlet != "." else None)
     try:
         with file.path.open("rb") as raw:
-            yield from _articles(raw, chosen, origin, ids, options)
+            yield from _articles(raw, chosen, origin, ids, options, skip)
     except OSError as error:
         yield os_fault(source, error)
 
 
 def _articles(
-    raw: BinaryIO, chosen: Format, origin: Origin, ids: Ids, options: ReadOptions
+    raw: BinaryIO, chosen: Format, origin: Origin, ids: Ids, options: ReadOptions, skip: int = 0
 ) -> Iterator[Article | Skipped]:
-    read_before = 0
+    place = read_before = 0
     try:
         source = ByteSource(raw)
         for item in chosen.read(source, options):
+            place += 1
+            if place <= skip:
+                read_before += isinstance(item, Found)
+                continue
             if isinstance(item, Fault):
                 marker = "" if item.number is None else f"#{item.number}"
                 result: Article | Skipped = Skipped(origin.source + marker, item.reason, item.detail)
@@ -82,7 +139,7 @@ def _articles(
         fault = os_fault(origin.source, error)
         yield Skipped(fault.source, fault.reason, f"{fault.detail}; {_articles_read(read_before)}")
         return
-    if source.cut:
+    if source.cut and place >= skip:
         yield Skipped(origin.source, "truncated", f"{source.cut}; {_articles_read(read_before)} before the cut")
 
 
