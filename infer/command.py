@@ -22,7 +22,9 @@ def infer(
     paths: Annotated[
         Many, typer.Argument(metavar="PATH...", help="Files, folders (walked to the bottom), or - for standard input.")
     ] = None,
-    out: Annotated[Word, typer.Option(metavar="DIR", help="Folder for the results; must be empty.")] = None,
+    out: Annotated[
+        Word, typer.Option(metavar="DIR", help="Folder for the results; one with results is added to.")
+    ] = None,
     format: Annotated[
         Word, typer.Option(help="Format of every input, whatever its suffix: txt, html, csv, jsonl, …")
     ] = None,
@@ -30,14 +32,16 @@ def infer(
     taxonomy: Annotated[
         Word, typer.Option(metavar="FILE", help="YAML file with the actors to look for; by default the embedded list.")
     ] = None,
-    overwrite: Annotated[Switch, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = None,
+    overwrite: Annotated[Switch, typer.Option("--overwrite", help="Forget the results that the folder holds.")] = None,
     quiet: Annotated[Switch, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = None,
     strict: Annotated[Switch, typer.Option("--strict", help="Exit with status 1 when any input was skipped.")] = None,
     outlet_from: Annotated[
         Word,
         typer.Option(metavar="folder|none", help="Where the outlet comes from when the input does not name it."),
     ] = None,
-    threads: Annotated[int | None, typer.Option(help="Threads of the model; 0 is one for each core.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Batches of sentences read at once; 0 is one for each core.")
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="YAML with settings; by default configs/infer/default.yaml."),
@@ -48,11 +52,13 @@ def infer(
 ) -> None:
     """Label the articles of files and folders: stances, holders and frames, sentence by sentence.
 
-    Writes articles.jsonl, sentences and stances (Parquet and CSV), and run.json.
+    Writes folders of articles (JSON Lines), sentences and stances (Parquet), both as CSV too, and run.json.
+
+    The same command again labels what is new or has changed, and goes on where it was stopped.
 
     Exit status: 0 all well; 1 nothing labelled, or inputs skipped under --strict.
 
-    2 wrong use; 130 interrupted, with what was finished written.
+    2 wrong use; 130 interrupted: the same command goes on.
     """
     from .progress import watching
     from .run import run

@@ -1,150 +1,304 @@
-"""The folder of a run's results: written under ``.unfinished/``, and moved to the right names once all is there.
+"""A results folder: who may write to it, what it holds, and how a part or the end of a run comes into it.
 
-The sub-folder is made, never shared, so it tells a second run that a first one is at work. The price is that a run
-that was killed outright leaves it behind, and the next one has to be told ``--overwrite``.
+Nothing in it is ever half: a file gets its name once it is whole. So a run may be stopped at any moment, by a power cut as
+well, and the same command goes on behind the last part that was finished.
 """
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from zawiya.corpus import dumps
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from zawiya.corpus import article_from_json
 from zawiya.errors import ZawiyaError
+from zawiya.reading import Ids
 from zawiya.records import Article
 from zawiya.taxonomy import Actor
 
-from .tables import sentence_rows, sentence_schema, stance_rows, stance_schema
-from .writers import TableWriter
-
-UNFINISHED = ".unfinished"
-RUN_FILE = "run.json"
-#: In the order they take their names; ``run.json`` comes after them, so where it stands the others are complete.
-RESULTS = ("articles.jsonl", "sentences.parquet", "sentences.csv", "stances.parquet", "stances.csv")
+from .layout import (
+    KEY_FILE,
+    LEDGER,
+    LOCK,
+    RUN_FILE,
+    SHEETS,
+    TABLES,
+    UNFINISHED,
+    own_files,
+    part_file,
+    settle_on_disk,
+    sheet_file,
+    unfinished_files,
+)
+from .ledger import Entry, Ledger, Part, remove_part
+from .sheets import write_sheet
+from .summary import Tally
+from .tables import sentence_schema, stance_schema
+from .writers import COMPRESSION, PartWriter
 
 
 def check_folder(folder: Path, *, overwrite: bool) -> None:
     """See that results may be written to a folder.
 
-    :raises ZawiyaError: when it is no folder, or holds something already and may not be overwritten.
+    :raises ZawiyaError: when it is no folder, or holds something else than results and may not be overwritten.
     """
     if folder.exists() and not folder.is_dir():
         raise ZawiyaError(f"{folder}: expected a folder for the results, found a file; name another with --out")
-    if overwrite or not folder.exists():
+    if overwrite or not folder.exists() or (folder / LEDGER).is_dir():
         return
-    with _writing(folder):
-        held = sorted(path.name for path in folder.iterdir())
-    if held == [UNFINISHED]:
-        raise ZawiyaError(
-            f"{folder}: holds {UNFINISHED}/ of a run that is at work or was killed; "
-            "wait for it, or pass --overwrite to begin anew"
-        )
+    with writing(folder):
+        held = sorted(path.name for path in folder.iterdir() if path.name not in {LOCK, UNFINISHED})
     if held:
         shown = ", ".join(held[:3]) + (", …" if len(held) > 3 else "")
         raise ZawiyaError(
-            f"{folder}: expected an empty folder for the results, found {shown}; "
-            "name another with --out, or pass --overwrite to replace the results in it"
+            f"{folder}: expected an empty folder or one with results of this version, found {shown}; "
+            "name another with --out, or pass --overwrite to put results beside it"
         )
 
 
 class ResultFolder:
-    """Where labelled articles are written; a context manager that leaves nothing half-written behind.
+    """Where labelled articles are written; a context manager, held by one run at a time.
 
+    :param key: everything that the labels depend on beside the articles, as plain values.
     :param frames: of the model, each a column of the sentences table.
     :param actors: the actor list by id.
     :param row_group: rows held in memory before they are written.
-    :param overwrite: replace the results that the folder holds.
+    :param overwrite: forget the results that the folder holds, and begin anew.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
+        key: Mapping[str, Any],
         frames: Sequence[str],
         actors: Mapping[str, Actor],
         row_group: int,
         overwrite: bool = False,
     ) -> None:
         self._folder = folder
-        self._unfinished = folder / UNFINISHED
+        self._key = dict(key)
         self._frames = tuple(frames)
         self._actors = actors
         self._row_group = row_group
         self._overwrite = overwrite
+        self._lock = FileLock(folder / LOCK, timeout=0)
+        self._part: PartWriter | None = None
+        self.ledger = Ledger()
 
     def __enter__(self) -> Self:
         check_folder(self._folder, overwrite=self._overwrite)
         self._made = not self._folder.exists()
-        with _writing(self._folder):
+        with writing(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            if self._overwrite:
-                shutil.rmtree(self._unfinished, ignore_errors=True)
-            self._unfinished.mkdir()
+            try:
+                self._lock.acquire()
+            except Timeout:
+                raise ZawiyaError(
+                    f"{self._folder}: another run is writing to this folder; wait for it, or name another with --out"
+                ) from None
             try:
                 self._open()
-            except (OSError, KeyboardInterrupt):
-                self._discard()
+            except BaseException:
+                self._leave()
                 raise
         return self
 
     def _open(self) -> None:
-        self._articles = (self._unfinished / "articles.jsonl").open("w", encoding="utf-8", newline="\n")
-        self._tables = (
-            TableWriter(sentence_schema(self._frames), self._unfinished / "sentences", self._row_group),
-            TableWriter(stance_schema(), self._unfinished / "stances", self._row_group),
-        )
+        if self._overwrite:
+            for path in own_files(self._folder):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(self._folder / UNFINISHED, ignore_errors=True)
+        self._check_key()
+        for name in (*TABLES, LEDGER, UNFINISHED):
+            (self._folder / name).mkdir(exist_ok=True)
+        self._save_key()
+        self.ledger = Ledger.load(self._folder)
+        for table, suffix in TABLES.items():
+            for path in (self._folder / table).glob(f"*{suffix}"):
+                if not path.stem.isdecimal() or int(path.stem) not in self.ledger.parts:
+                    path.unlink()
+
+    def _check_key(self) -> None:
+        path = self._folder / LEDGER / KEY_FILE
+        if not path.exists():
+            return
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ZawiyaError(f"{path}: is not valid JSON ({error}); pass --overwrite to begin anew") from error
+        differing = sorted(name for name in {*found, *self._key} if found.get(name) != self._key.get(name))
+        if differing:
+            said = "; ".join(f"{name} was {found.get(name)!r} and is {self._key.get(name)!r}" for name in differing)
+            raise ZawiyaError(
+                f"{self._folder}: its articles were labelled in another way, and results of both would be mixed: {said}. "
+                "Name another folder with --out, or pass --overwrite to label all of them anew"
+            )
+
+    def _save_key(self) -> None:
+        path = self._folder / LEDGER / KEY_FILE
+        if not path.exists():
+            unfinished = path.with_suffix(".tmp")
+            unfinished.write_text(json.dumps(self._key, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            unfinished.replace(path)
 
     def __exit__(self, *_: object) -> None:
-        if not self._unfinished.exists():
-            return
-        # closing may fail for the reason that ended the run, which is the one to be told
-        with suppress(OSError):
-            self._articles.close()
-        for table in self._tables:
+        if self._part is not None:
+            # closing may fail for the reason that ended the run, which is the one to be told
             with suppress(OSError):
-                table.abandon()
-        self._discard()
+                self._part.abandon()
+        self._leave()
 
-    def _discard(self) -> None:
-        """Remove what this run wrote, and the folder where it made it."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-        if self._made:
+    def _leave(self) -> None:
+        """Let go of the folder; one that this run made and left empty goes with it."""
+        shutil.rmtree(self._folder / UNFINISHED, ignore_errors=True)
+        empty = not self.ledger.parts and not (self._folder / RUN_FILE).exists()
+        if self._made and empty:
+            for path in own_files(self._folder):
+                shutil.rmtree(path, ignore_errors=True)
+        self._lock.release()
+        if self._made and empty:
             with suppress(OSError):
+                (self._folder / LOCK).unlink(missing_ok=True)
                 self._folder.rmdir()
 
-    def write(self, article: Article) -> None:
-        """Add a labelled article to every file."""
-        sentences, stances = self._tables
-        with _writing(self._folder):
-            self._articles.write(f"{dumps(article)}\n")
-            sentences.write(sentence_rows(article, self._frames))
-            stances.write(stance_rows(article, self._actors))
+    def ids(self) -> Ids:
+        """The ids that articles of the folder have."""
+        return Ids({row["article_id"]: 1 for number in self.ledger.parts for row in self._articles(number)})
+
+    def ids_of(self, source: str) -> list[str]:
+        """The ids of the articles that a source gave."""
+        this = _Staying(set(), {source})
+        parts = {number for number, _ in self.ledger.places(source)}
+        return [row["article_id"] for number in parts for row in self._articles(number) if not this(row["source"])]
+
+    def _articles(self, number: int) -> list[dict[str, Any]]:
+        """Id and source of the articles of a part."""
+        columns = ["article_id", "source"]
+        table = pq.read_table(part_file(self._folder, "sentences", number), columns=columns)
+        return table.group_by(columns).aggregate([]).to_pylist()
+
+    def write(self, articles: Iterable[Article]) -> None:
+        """Add labelled articles to the part that is being written."""
+        with writing(self._folder):
+            if self._part is None:
+                self._part = self._new_part()
+            for article in articles:
+                self._part.write(article)
+
+    def _new_part(self) -> PartWriter:
+        return PartWriter(
+            unfinished_files(self._folder, self.ledger.next_number),
+            frames=self._frames,
+            actors=self._actors,
+            row_group=self._row_group,
+        )
+
+    def commit(self, entries: Sequence[Entry], tally: Tally) -> None:
+        """Finish the part that is being written: from now on it counts.
+
+        :param entries: how far the sources were read that it was made from.
+        """
+        with writing(self._folder):
+            writer = self._part or self._new_part()
+            writer.close()
+            self._part = None
+            self._admit(writer.files, Part(self.ledger.next_number, tuple(entries), tally))
+
+    def _admit(self, files: Mapping[str, Path], part: Part) -> None:
+        """Give the files of a part their names, the one in the ledger last."""
+        for table, path in files.items():
+            settle_on_disk(path)
+            path.replace(part_file(self._folder, table, part.number))
+            settle_on_disk(self._folder / table)
+        part.save(self._folder)
+        self.ledger.add(part)
+        if part.replaces is not None:
+            self._remove(part.replaces)
+
+    def _remove(self, number: int) -> None:
+        remove_part(self._folder, number)
+        self.ledger.remove(number)
+
+    def drop(self, stale: Mapping[int, Collection[str]]) -> None:
+        """Take what is out of date out of the parts that hold it, each of which is written anew without it.
+
+        :param stale: for each part the sources whose rows go.
+        """
+        with writing(self._folder):
+            for number, sources in sorted(stale.items()):
+                old = self.ledger.parts[number]
+                entries = tuple(entry for entry in old.entries if entry.source not in sources)
+                if not entries:
+                    self._remove(number)
+                    continue
+                files = unfinished_files(self._folder, self.ledger.next_number)
+                tally = self._copy(old, files, _Staying({entry.source for entry in entries}, sources))
+                self._admit(files, Part(self.ledger.next_number, entries, tally, replaces=number))
+
+    def _copy(self, old: Part, files: Mapping[str, Path], staying: "_Staying") -> Tally:
+        """Write what stays of a part, and count it."""
+        tally = Tally(skipped=[found for found in old.tally.skipped if staying(found.source)])
+        with (
+            part_file(self._folder, "articles", old.number).open(encoding="utf-8") as lines,
+            files["articles"].open("w", encoding="utf-8", newline="\n") as articles,
+        ):
+            for line in lines:
+                article = article_from_json(json.loads(line))
+                if staying(article.source):
+                    articles.write(line)
+                    tally.add(article)
+        for table in ("sentences", "stances"):
+            source = pq.ParquetFile(part_file(self._folder, table, old.number))
+            with pq.ParquetWriter(files[table], source.schema_arrow, compression=COMPRESSION) as writer:
+                for batch in source.iter_batches():
+                    writer.write_batch(batch.filter(pa.array(map(staying, batch.column("source").to_pylist()))))
+        return tally
 
     def finish(self, run: Mapping[str, Any]) -> None:
-        """Give the files their names, ``run.json`` last.
+        """Write the tables for spreadsheets, and ``run.json``.
 
         :param run: contents of ``run.json``.
         """
-        with _writing(self._folder):
-            self._articles.close()
-            for table in self._tables:
-                table.close()
+        schemas = {"sentences": sentence_schema(self._frames), "stances": stance_schema()}
+        with writing(self._folder):
+            for table in SHEETS:
+                parts = [part_file(self._folder, table, number) for number in sorted(self.ledger.parts)]
+                write_sheet(parts, schemas[table], sheet_file(self._folder, table))
             text = json.dumps(run, ensure_ascii=False, indent=2)
-            (self._unfinished / RUN_FILE).write_text(f"{text}\n", encoding="utf-8")
-            # a run.json of an earlier run must not stand beside files of this one
-            (self._folder / RUN_FILE).unlink(missing_ok=True)
-            for name in (*RESULTS, RUN_FILE):
-                (self._unfinished / name).replace(self._folder / name)
-            self._unfinished.rmdir()
+            unfinished = self._folder / UNFINISHED / RUN_FILE
+            unfinished.write_text(f"{text}\n", encoding="utf-8")
+            unfinished.replace(self._folder / RUN_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Staying:
+    """Which of a part's rows stay when some of its sources go."""
+
+    kept: Collection[str]
+    dropped: Collection[str]
+
+    def __call__(self, source: str | None) -> bool:
+        # the records of a file of many are called after it, with their numbers
+        return source in self.kept or not {source, (source or "").rpartition("#")[0]} & {*self.dropped}
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """Turn a system's refusal to write into a message.
+
+    :raises ZawiyaError: when something cannot be written.
+    """
     try:
         yield
     except OSError as error:
         raise ZawiyaError(
-            f"{folder}: the results cannot be written there ({error}); make room, or name another with --out"
+            f"{folder}: the results cannot be written there ({error}); make room and give the same command again, "
+            "which goes on where it was, or name another folder with --out"
         ) from error

@@ -34,6 +34,10 @@ class Watch(Protocol):
         """An input gave no article."""
         ...
 
+    def unchanged(self, source: str) -> None:
+        """A source was labelled before, as it is."""
+        ...
+
 
 class Silent:
     """A watch that says nothing."""
@@ -42,6 +46,9 @@ class Silent:
         """Say nothing."""
 
     def skipped(self, skipped: Skipped) -> None:
+        """Say nothing."""
+
+    def unchanged(self, source: str) -> None:
         """Say nothing."""
 
 
@@ -73,6 +80,10 @@ class Pace:
     def skipped(self, skipped: Skipped) -> None:
         """Count an input that was skipped."""
         self._source("skipped", skipped.source)
+
+    def unchanged(self, source: str) -> None:  # noqa: ARG002 - one is as good as another
+        """Leave a source out that needs no work, so that the time left is that of the others."""
+        self.files = None if self.files is None else self.files - 1
 
     def _source(self, kind: str, source: str) -> None:
         """A file of one article is done with it; a file of many once another file begins."""
@@ -141,6 +152,11 @@ class Lines:
         self._pace.skipped(skipped)
         self._tell()
 
+    def unchanged(self, source: str) -> None:
+        """Leave a source out."""
+        self._pace.unchanged(source)
+        self._tell()
+
     def _tell(self) -> None:
         now = self._pace.clock()
         if now - self._last < self._every:
@@ -170,8 +186,13 @@ class Bar:
         self._pace.skipped(skipped)
         self._update()
 
+    def unchanged(self, source: str) -> None:
+        """Leave a source out."""
+        self._pace.unchanged(source)
+        self._update()
+
     def _update(self) -> None:
-        self._progress.update(self._task, completed=self._pace.done, numbers=self._pace.line())
+        self._progress.update(self._task, total=self._pace.files, completed=self._pace.done, numbers=self._pace.line())
 
 
 @contextmanager

@@ -1,26 +1,31 @@
 """One run, a straight line: read, label, write. Generators all the way, so a folder of any size takes the same memory.
 
 Inputs that cannot be read are set aside on the way and named at the end; nothing that one file holds stops the others.
+What is finished is put away every little while, so that a run which is stopped goes on there when it is started again.
 """
 
 import platform
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import zawiya
 from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.labeler import Labeler
-from zawiya.reading import ReadOptions, Skipped, read
+from zawiya.reading import ReadOptions
 from zawiya.records import Article
 from zawiya.taxonomy import Taxonomy
 
 from .folder import ResultFolder, check_folder
+from .intake import Group, Intake
 from .interrupts import Interrupts
+from .ledger import Entry
 from .progress import Silent, Watch
 from .settings import STANDARD_INPUT, InferSettings, as_dict
 from .summary import RunSummary, Tally
@@ -31,12 +36,13 @@ PACKAGES = ("numpy", "onnxruntime", "pyarrow", "tokenizers")
 
 
 def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch | None = None) -> RunSummary:
-    """Label every article of ``settings.paths`` and write the results to ``settings.out``.
+    """Label the articles of ``settings.paths`` that ``settings.out`` does not hold yet as they are.
 
-    After Ctrl-C the articles that were finished are written as ever, and the summary says ``interrupted``.
+    After Ctrl-C the articles that were finished are kept, and the summary says ``interrupted``; the same run again goes
+    on behind them.
 
     :param labeler: by default the one that the settings name.
-    :param watch: told of every article as it is written, and of every input that is skipped.
+    :param watch: told of every article as it is written, and of every input that is skipped or unchanged.
     :raises ZawiyaError: when settings, model or actor list are at fault, or the results cannot be written.
     """
     started, begun = datetime.now(UTC), perf_counter()
@@ -44,31 +50,115 @@ def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch
     out = check_places(settings)
     labeler = labeler or load_labeler(settings)
     loaded = perf_counter()
-    tally = Tally()
-    interrupted = False
-    options = ReadOptions(format=settings.format, outlet_from=settings.outlet_from, max_chars=settings.max_chars)
     results = ResultFolder(
         out,
+        key=_key(settings, labeler),
         frames=labeler.judge.frames,
         actors={actor.id: actor for actor in labeler.taxonomy.actors.actors},
         row_group=settings.row_group,
         overwrite=settings.overwrite,
     )
     with Interrupts() as interrupts, results:
-        articles = _readable(read(settings.paths, options=options), tally, watch)
+        options = ReadOptions(format=settings.format, outlet_from=settings.outlet_from, max_chars=settings.max_chars)
+        intake = Intake(settings.paths, options=options, results=results, watch=watch)
+        work = _Work(results, settings, watch)
+        interrupted = False
         try:
-            for article in labeler.label_articles(articles):
+            for group, articles in labelled(labeler, intake.groups()):
                 with interrupts.held_back():
-                    results.write(article)
-                    tally.add(article)
-                    watch.article(article)
+                    work.add(group, articles)
         except KeyboardInterrupt:
             interrupted = True
         interrupts.ignore()
-        summary = tally.summary(out=out, seconds=perf_counter() - loaded, interrupted=interrupted)
+        work.put_away()
+        gone = 0 if interrupted else _settle(results, intake)
+        tally = results.ledger.tally()
+        tally.skipped += intake.passing
+        summary = tally.summary(
+            out=out,
+            seconds=perf_counter() - loaded,
+            added=work.added,
+            unchanged=intake.unchanged,
+            gone=gone,
+            interrupted=interrupted,
+        )
         durations = {"loading": loaded - begun, "labelling": summary.seconds}
         results.finish(_record(settings, labeler, summary, started, durations))
     return summary
+
+
+def labelled(labeler: Labeler, groups: Iterator[Group]) -> Iterator[tuple[Group, list[Article]]]:
+    """Each group with its labelled articles; the labeler takes a few groups ahead."""
+    taken: deque[Group] = deque()
+
+    def articles() -> Iterator[Sequence[Article]]:
+        for group in groups:
+            taken.append(group)
+            yield group.articles
+
+    for found in labeler.label_groups(articles()):
+        yield taken.popleft(), found
+
+
+@dataclass(slots=True)
+class _Work:
+    """The part that is being written, and when it is time to put it away."""
+
+    results: ResultFolder
+    settings: InferSettings
+    watch: Watch
+    added: int = 0
+    tally: Tally = field(default_factory=Tally)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    since: float = field(default_factory=monotonic)
+
+    def add(self, group: Group, articles: Sequence[Article]) -> None:
+        """Add a labelled group."""
+        self.results.write(articles)
+        self.tally.skipped += group.skipped
+        for article in articles:
+            self.tally.add(article)
+            self.watch.article(article)
+        self.added += len(articles)
+        # of a source of many groups the last entry says it all
+        self.entries |= {entry.source: entry for entry in group.entries}
+        full = self.tally.sentences + self.tally.furniture >= self.settings.part_sentences
+        if full or monotonic() - self.since >= self.settings.part_seconds:
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Finish the part, if there is anything in it, and begin another."""
+        if self.entries:
+            self.results.commit([*self.entries.values()], self.tally)
+        self.tally, self.entries, self.since = Tally(), {}, monotonic()
+
+
+def _settle(results: ResultFolder, intake: Intake) -> int:
+    """Take out of the results what is there of sources as they were before, and count the sources not met again."""
+    stale: dict[int, set[str]] = {}
+    gone = 0
+    for source in results.ledger.sources():
+        latest = results.ledger.latest(source)
+        current = intake.met.get(source, latest.digest if latest else "")
+        gone += source not in intake.met
+        for number, entry in results.ledger.places(source):
+            if entry.digest != current:
+                stale.setdefault(number, set()).add(source)
+    results.drop(stale)
+    return gone
+
+
+def _key(settings: InferSettings, labeler: Labeler) -> dict[str, Any]:
+    """What the labels depend on beside the articles."""
+    return {
+        "model": labeler.fingerprint,
+        "taxonomy": labeler.taxonomy.fingerprint,
+        "frames": list(labeler.judge.frames),
+        "schema": [SCHEMA_VERSION, TABLES_VERSION],
+        "format": settings.format,
+        "outlet_from": settings.outlet_from,
+        "max_chars": settings.max_chars,
+    }
 
 
 def check_places(settings: InferSettings) -> Path:
@@ -105,16 +195,6 @@ def load_labeler(settings: InferSettings) -> Labeler:
     return Labeler.load(settings.model, taxonomy=taxonomy, threads=settings.threads)
 
 
-def _readable(found: Iterable[Article | Skipped], tally: Tally, watch: Watch) -> Iterator[Article]:
-    """The articles, with everything else set aside."""
-    for item in found:
-        if isinstance(item, Skipped):
-            tally.skipped.append(item)
-            watch.skipped(item)
-        else:
-            yield item
-
-
 def _record(
     settings: InferSettings,
     labeler: Labeler,
@@ -146,6 +226,7 @@ def _record(
             "frames": summary.frames,
             "skipped": summary.reasons,
         },
+        "this_run": {"added": summary.added, "unchanged": summary.unchanged, "gone": summary.gone},
         "skipped": [{"source": s.source, "reason": s.reason, "detail": s.detail} for s in summary.skipped],
         "warnings": [{"source": source, "warning": warning} for source, warning in summary.warnings],
     }

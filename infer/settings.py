@@ -28,13 +28,16 @@ class InferSettings:
     :param format: of every input, whatever its suffix; None goes by the suffix.
     :param model: a model folder; None takes the embedded model.
     :param taxonomy: an actor list; None takes the one that comes with zawiya.
-    :param overwrite: replace the results that the folder holds already.
+    :param overwrite: forget the results that the folder holds already, and begin anew.
     :param quiet: say nothing but errors.
     :param strict: report failure when any input was skipped.
     :param outlet_from: where the outlet comes from when the input does not name it.
     :param threads: of the model; 0 takes one for each core.
     :param max_chars: longest article, in code points; longer ones are skipped.
     :param row_group: rows held in memory before they are written, and rows in a Parquet row group.
+    :param part_sentences: sentences after which a part of the results is put away, so that a run that is stopped goes on
+        behind it.
+    :param part_seconds: seconds after which it is put away at the latest.
     :param progress_every: seconds between lines of progress where there is no terminal.
     """
 
@@ -50,6 +53,8 @@ class InferSettings:
     threads: Annotated[int, Field(ge=0)] = 0
     max_chars: Count = 2_000_000
     row_group: Count = 5_000
+    part_sentences: Count = 50_000
+    part_seconds: Annotated[float, Field(gt=0)] = 60.0
     progress_every: Annotated[float, Field(gt=0)] = 5.0
 
 

@@ -35,9 +35,10 @@ def _totals(summary: RunSummary) -> Table:
     table = _table()
     table.add_column("")
     table.add_column("total", justify="right")
-    per_second = summary.articles / summary.seconds if summary.seconds else 0.0
+    per_second = summary.added / summary.seconds if summary.seconds else 0.0
     for name, count in (
         ("articles", summary.articles),
+        ("  of this run", summary.added),
         ("sentences", summary.sentences),
         ("furniture", summary.furniture),
         ("actor rows", summary.rows),
@@ -45,6 +46,8 @@ def _totals(summary: RunSummary) -> Table:
         ("actors found", len(summary.actors)),
         ("skipped", len(summary.skipped)),
         ("repaired", len({source for source, _ in summary.warnings})),
+        ("unchanged", summary.unchanged),
+        ("gone", summary.gone),
     ):
         table.add_row(name, f"{count:,}")
     table.add_row("seconds", f"{summary.seconds:,.1f}")
@@ -91,7 +94,9 @@ def _names(skipped: Iterable[Skipped]) -> str:
 
 def _ending(summary: RunSummary) -> Text:
     if summary.interrupted:
-        return Text(f"Interrupted; what was finished is in {printable(str(summary.out))}", style="yellow")
+        return Text(
+            f"Interrupted; the same command goes on behind what is in {printable(str(summary.out))}", style="yellow"
+        )
     if not summary.articles:
         return Text(f"Nothing could be labelled; run.json in {printable(str(summary.out))} says why", style="red")
     return Text(f"Results are in {printable(str(summary.out))}")

@@ -1,9 +1,10 @@
-"""What a run came to, counted while it runs: the numbers of the table at its end and of its ``run.json``."""
+"""What a results folder holds, counted while it grows: the numbers of the table at a run's end and of its ``run.json``."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 from zawiya.reading import Skipped
 from zawiya.records import STANCES, Article
@@ -11,7 +12,7 @@ from zawiya.records import STANCES, Article
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """The outcome of one run.
+    """The outcome of one run: what the folder holds now, and what the run did to it.
 
     :param out: folder of the results.
     :param sentences: labelled; furniture is counted apart.
@@ -19,6 +20,9 @@ class RunSummary:
     :param frames: sentences that were given each frame; most first.
     :param skipped: inputs that gave no article, in the order they were met.
     :param warnings: (source, what was repaired) of the articles that needed it.
+    :param added: articles that this run labelled; the other counts are of all that the folder holds.
+    :param unchanged: sources that an earlier run had labelled as they are.
+    :param gone: sources that were not met again, whose rows stay.
     :param seconds: wall time from the first input to the last file, without loading the model.
     :param interrupted: whether it was ended before its time.
     """
@@ -32,6 +36,9 @@ class RunSummary:
     skipped: tuple[Skipped, ...]
     warnings: tuple[tuple[str, str], ...]
     seconds: float
+    added: int = 0
+    unchanged: int = 0
+    gone: int = 0
     interrupted: bool = False
 
     @property
@@ -74,8 +81,51 @@ class Tally:
             self.frames.update(sentence.frames)
             self.rows.update((mention.actor, mention.stance or "neutral") for mention in sentence.mentions)
 
-    def summary(self, *, out: Path, seconds: float, interrupted: bool) -> RunSummary:
-        """The counts as they stand."""
+    def include(self, other: "Tally") -> None:
+        """Add what another has counted."""
+        self.articles += other.articles
+        self.sentences += other.sentences
+        self.furniture += other.furniture
+        self.rows.update(other.rows)
+        self.frames.update(other.frames)
+        self.skipped += other.skipped
+        self.warnings += other.warnings
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as plain values."""
+        actors: dict[str, dict[str, int]] = {}
+        for (actor, stance), count in self.rows.items():
+            actors.setdefault(actor, {})[stance] = count
+        return {
+            "articles": self.articles,
+            "sentences": self.sentences,
+            "furniture": self.furniture,
+            "actors": actors,
+            "frames": dict(self.frames),
+            "skipped": [asdict(skipped) for skipped in self.skipped],
+            "warnings": [list(warning) for warning in self.warnings],
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The counts that :meth:`as_json` gave."""
+        rows = {
+            (actor, stance): count for actor, counts in values["actors"].items() for stance, count in counts.items()
+        }
+        return cls(
+            articles=values["articles"],
+            sentences=values["sentences"],
+            furniture=values["furniture"],
+            rows=Counter(rows),
+            frames=Counter(values["frames"]),
+            skipped=[Skipped(**skipped) for skipped in values["skipped"]],
+            warnings=[(source, warning) for source, warning in values["warnings"]],
+        )
+
+    def summary(
+        self, *, out: Path, seconds: float, added: int, unchanged: int, gone: int, interrupted: bool
+    ) -> RunSummary:
+        """The counts as they stand, with what a run did."""
         totals: Counter[str] = Counter()
         for (actor, _), count in self.rows.items():
             totals[actor] += count
@@ -92,5 +142,8 @@ class Tally:
             skipped=tuple(self.skipped),
             warnings=tuple(self.warnings),
             seconds=seconds,
+            added=added,
+            unchanged=unchanged,
+            gone=gone,
             interrupted=interrupted,
         )

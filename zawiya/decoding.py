@@ -115,8 +115,10 @@ def _judged(
 ) -> Iterator[list[tuple[int, Mention]]]:
     """For each window the mentions that name actors, with stance and holder, each behind its place in its sentence."""
     calibration = bundle.calibration
-    stance = softmax(np.concatenate([window.stance for window in scores]) / np.float32(calibration.stance_temperature))
-    holder = softmax(_even([window.holder for window in scores]) / np.float32(calibration.holder_temperature)).tolist()
+    stance = softmax(
+        np.concatenate([window.stance for window in scores]).astype(np.float32) / calibration.stance_temperature
+    )
+    holder = softmax(_even([window.holder for window in scores]) / calibration.holder_temperature).tolist()
     kept = [keep_all or rejected < calibration.reject for rejected in stance[:, -1].tolist()]
     three = stance[:, : len(STANCES)] / stance[:, : len(STANCES)].sum(-1, keepdims=True)
     labels = (np.log(three + 1e-9) + np.asarray(calibration.stance_offsets)).argmax(-1).tolist()

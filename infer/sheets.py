@@ -1,0 +1,64 @@
+"""Tables once more as CSV, for spreadsheets: written from the Parquet files when a run ends.
+
+A spreadsheet takes a million rows. Beyond that no file is written, so that a run that adds a few articles to millions
+does not copy the millions.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+#: Rows from which on a table has no CSV file: what spreadsheets open, without the header.
+MOST_ROWS = 1_048_575
+#: What makes a spreadsheet read a cell as a formula when the cell begins with it.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Decimals of a score.
+DIGITS = 4
+
+_FORMULA = f"^[{''.join(chr(92) + mark if mark in '-+' else mark for mark in FORMULA_STARTS)}]"
+
+
+def write_sheet(parts: Sequence[Path], schema: pa.Schema, path: Path) -> bool:
+    """Write the Parquet files of a table as one CSV file; where it would have too many rows, remove the file that stands there.
+
+    UTF-8 with a byte order mark, lists joined by ``;``, four decimals, and text that no spreadsheet takes for a formula.
+
+    :return: whether there is a file now.
+    """
+    if sum(pq.read_metadata(part).num_rows for part in parts) > MOST_ROWS:
+        path.unlink(missing_ok=True)
+        return False
+    unfinished = path.with_name(f".{path.name}.tmp")
+    with unfinished.open("wb") as raw:
+        # without the mark Excel takes a CSV file for the system's old code page
+        raw.write("\ufeff".encode())
+        with pyarrow.csv.CSVWriter(raw, pa.schema([(c.name, _written(c.type)) for c in schema])) as writer:
+            for part in parts:
+                for batch in pq.ParquetFile(part).iter_batches():
+                    writer.write_batch(pa.RecordBatch.from_arrays([cells(c) for c in batch.columns], schema.names))
+    unfinished.replace(path)
+    return True
+
+
+def cells(column: pa.Array) -> pa.Array:
+    """A column as CSV holds it."""
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column, ";")
+    if pa.types.is_floating(column.type):
+        return pc.round(column.cast(pa.float64()), DIGITS)
+    if pa.types.is_string(column.type):
+        # news text is written by strangers, and a formula in it would run on the reader's machine
+        return pc.if_else(
+            pc.match_substring_regex(column, _FORMULA), pc.binary_join_element_wise("'", column, ""), column
+        )
+    return column
+
+
+def _written(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.string()
+    return pa.float64() if pa.types.is_floating(kind) else kind
