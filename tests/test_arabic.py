@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zawiya.arabic import fold, readings, stems, without_article, words
+from zawiya import arabic
+from zawiya.arabic import fold, fold_character, readings, stems, without_article, words
 
 #: Letters, marks and signs that Arabic text mixes, besides all of Unicode.
 ARABIC = st.text(
@@ -93,6 +94,55 @@ def test_a_stretch_is_read_with_offsets_into_the_whole_text() -> None:
 def test_marks_after_a_word_belong_to_it_and_marks_before_it_do_not() -> None:
     (word,) = words("\u200fموسكوُ ")
     assert (word.start, word.end) == (1, 7)
+
+
+def test_a_run_of_marks_is_no_word() -> None:
+    assert words("\u064b\u0651 \u0640 \u200f") == []
+    assert fold("\u064b\u0651 \u0640 \u200f") == ""
+
+
+def test_an_invisible_character_belongs_to_a_word_only_where_letters_go_on_behind_it() -> None:
+    (word,) = words("مو\u200bسكو\u200f\u064b\u200f")
+    assert (word.start, word.end) == (0, 8)
+
+
+@pytest.mark.parametrize("length", [1, 39, 40, 41, 100, 5000])
+def test_words_of_every_length_know_where_their_letters_stood(length: int) -> None:
+    (word,) = words("ا" * length)
+    assert word.origins == tuple(range(length))
+    assert word.offset_after(length) == length
+
+
+def by_character(text: str) -> list[tuple[str, int, int, tuple[int, ...]]]:
+    """The words of a text, found slowly: character by character, as the documentation of ``Word`` tells."""
+    found, letters, places, last = [], "", [], 0
+    for position, character in enumerate(f"{text} "):
+        folded = fold_character(character)
+        if folded.isalnum():
+            letters += folded
+            places += [position] * len(folded)
+            last = position + 1
+        elif not folded and letters and unicodedata.category(character) != "Cf":
+            last = position + 1
+        elif folded and letters:
+            found.append((letters, places[0], last, tuple(place - places[0] for place in places)))
+            letters, places = "", []
+    return found
+
+
+@given(st.one_of(ARABIC, st.text(max_size=40)))
+def test_words_are_those_found_character_by_character(text: str) -> None:
+    found = [(word.text, word.start, word.end, word.origins) for word in words(text)]
+    assert found == by_character(text)
+    assert fold(text) == " ".join(word[0] for word in found)
+
+
+def test_what_is_remembered_of_characters_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arabic, "_MOST_CHARACTERS", 0)
+    remembered = len(arabic._LETTERS), len(arabic._PLACES)
+    rare = "".join(map(chr, range(0x1E900, 0x1E920)))
+    assert len(fold(rare)) == len(words(rare)[0].text) == 32
+    assert (len(arabic._LETTERS), len(arabic._PLACES)) == remembered
 
 
 @given(st.one_of(ARABIC, st.text(max_size=40)))

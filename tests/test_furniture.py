@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from zawiya.furniture import furniture_reasons, furniture_spans
@@ -133,3 +135,24 @@ def test_long_sentences_are_never_furniture():
 def test_one_verdict_for_each_sentence_even_without_text():
     assert furniture_spans("", []) == []
     assert furniture_spans("  ", [(0, 2)]) == [False]
+
+
+def test_four_hundred_dashes_are_read_at_once():
+    started = time.process_time()
+    assert _reason("ا" + "-" * 390) is None
+    assert _reason("نهر " + "-" * 200 + " رويترز") == "dateline"
+    assert time.process_time() - started < 0.2  # half a second each while every way to cut the dashes was tried
+
+
+def test_a_by_line_asks_for_a_line_of_its_own():
+    text = "\u00a0 بقلم سامي نصر \t\nبقلم سامي نصر قالت الوزارة"
+    spans = [(2, 15), (18, 31), (32, 44)]
+    assert [text[start:end] for start, end in spans[:2]] == ["بقلم سامي نصر"] * 2
+    assert furniture_reasons(text, spans) == ["by-line", None, None]
+
+
+def test_a_megabyte_on_one_line_takes_a_second_not_an_hour():
+    sentence = "قال نعم. "
+    text = sentence * 100_000
+    spans = [(start, start + len(sentence) - 1) for start in range(0, len(text), len(sentence))]
+    assert not any(furniture_spans(text, spans))

@@ -10,7 +10,7 @@ from zawiya.backends import Backend
 from zawiya.bundle import Bundle
 from zawiya.errors import ZawiyaError
 from zawiya.inputs import Encoder
-from zawiya.labeler import AHEAD, GROUP, Labeler, sentences_of
+from zawiya.labeler import AHEAD, Labeler, sentences_of
 from zawiya.prediction import EncoderJudge
 from zawiya.records import Article, Mention, Sentence
 from zawiya.taxonomy import Frame, FrameList, Taxonomy
@@ -127,15 +127,18 @@ def test_prepared_articles_have_mentions_without_labels(labeler: Labeler, word_b
     assert word_backend.batches == 0
 
 
-def test_articles_come_back_one_for_one_in_order(labeler: Labeler) -> None:
-    articles = [Article(f"a{n}", TEXT if n % 3 else "") for n in range(2 * GROUP + 5)]
+@pytest.mark.parametrize("size", [1, 4 * len(TEXT), 10**6])
+def test_articles_come_back_one_for_one_in_order(labeler: Labeler, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("zawiya.labeler.GROUP", size)
+    articles = [Article(f"a{n}", TEXT if n % 3 else "") for n in range(50)]
     labelled = list(labeler.label_articles(articles))
     assert [a.id for a in labelled] == [a.id for a in articles]
     expected = labeler.label(TEXT).sentences
     assert all(a.sentences == (expected if a.text else ()) for a in labelled)
 
 
-def test_articles_are_taken_a_group_at_a_time(labeler: Labeler) -> None:
+def test_articles_are_taken_a_group_at_a_time(labeler: Labeler, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zawiya.labeler.GROUP", 3 * len(TEXT))
     taken: list[int] = []
 
     def endless() -> Iterator[Article]:
@@ -144,8 +147,18 @@ def test_articles_are_taken_a_group_at_a_time(labeler: Labeler) -> None:
             yield Article(f"a{len(taken)}", TEXT)
 
     next(labeler.label_articles(endless()))
-    group = -(-GROUP // len(TEXT))
-    assert len(taken) == (AHEAD + 1) * group
+    assert len(taken) == (AHEAD + 1) * 3
+
+
+def test_a_fault_in_one_group_is_raised_and_ends_the_others(labeler: Labeler, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zawiya.labeler.GROUP", 1)
+
+    def failing() -> Iterator[Article]:
+        yield Article("a", TEXT)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        list(labeler.label_articles(failing()))
 
 
 def test_the_metadata_of_an_article_stays(labeler: Labeler) -> None:

@@ -87,3 +87,9 @@ def test_fingerprints_differ_with_the_file(tmp_path):
     first = Taxonomy.load(write(tmp_path / "one.yaml", [actor("a", names=["روسيا"])]))
     second = Taxonomy.load(write(tmp_path / "two.yaml", [actor("a", names=["موسكو"])]))
     assert first.fingerprint != second.fingerprint
+
+
+def test_an_alias_that_is_only_an_optional_article_has_no_letters(tmp_path):
+    path = write(tmp_path / "actors.yaml", [actor("a", names=["روسيا", "(ال)..."])])
+    with pytest.raises(FaultsError, match="has no letters"):
+        Taxonomy.load(path)

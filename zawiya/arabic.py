@@ -6,7 +6,6 @@ hamza seats of alif, ى for ي. The *matcher's*, :func:`fold`, undoes more (ة/�
 for a list of names a rare collision costs less than a missed spelling; context rules decide collisions.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +22,6 @@ LIGHT_LETTERS: dict[str, str] = {
 STRONG_LETTERS: dict[str, str] = LIGHT_LETTERS | {"ة": "ه", "ؤ": "و", "ئ": "ي", "ۀ": "ه"}
 
 
-@lru_cache(maxsize=1 << 16)
 def fold_character(character: str) -> str:
     """What one character counts as when names are compared: none, one or several characters."""
     if character.isspace():
@@ -44,7 +42,38 @@ def fold_character(character: str) -> str:
     return "".join(folded)
 
 
-@dataclass(frozen=True, slots=True)
+class _Letters(dict[int, str]):
+    """For ``str.translate``: the folded letters of a character, a space for what separates words, nothing for a mark."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold_character(chr(code))
+        letters = folded if not folded or folded.isalnum() else " "
+        return _remember(self, code, letters)
+
+
+class _Places(dict[int, str]):
+    """The same with one character for each, so that offsets stay: :data:`_UNEVEN` where there is not exactly one."""
+
+    def __missing__(self, code: int) -> str:
+        letters = _LETTERS[code]
+        return _remember(self, code, letters if len(letters) == 1 else _UNEVEN)
+
+
+def _remember(table: dict[int, str], code: int, letters: str) -> str:
+    if len(table) < _MOST_CHARACTERS:
+        table[code] = letters
+    return letters
+
+
+#: Stands for a character that folds to none or several; no character folds to it.
+_UNEVEN = "\0"
+#: More than any text holds that is not meant to fill the memory.
+_MOST_CHARACTERS = 1 << 16
+_LETTERS = _Letters()
+_PLACES = _Places()
+
+
+@dataclass(slots=True)  # not frozen: that takes six times as long to build, and nothing else is built as often
 class Word:
     """A run of letters or digits of a text, folded.
 
@@ -64,83 +93,79 @@ class Word:
         return self.start + self.origins[count] if count < len(self.origins) else self.end
 
 
-_CHUNK = re.compile(r"\S+")
-#: Chunks up to this length are folded once and remembered: news repeats its words.
-_REMEMBERED = 40
+#: Words up to this length are remembered by what reads them again and again; longer ones would fill the memory.
+REMEMBERED = 40
+#: Origins of words that fold letter by letter, by their length.
+_EVEN = [tuple(range(length)) for length in range(REMEMBERED + 1)]
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The folded words of a stretch of text, with offsets into the whole of it; linear in its length."""
     found: list[Word] = []
-    for chunk in _CHUNK.finditer(text, start, len(text) if end is None else end):
-        written, base = chunk.group(), chunk.start()
-        parts = _words_of(written) if len(written) <= _REMEMBERED else _fold_chunk(written)
-        found += [Word(w.text, base + w.start, base + w.end, w.origins) for w in parts]
+    places = text[start:end].translate(_PLACES)
+    last = 0
+    for letters in places.split():
+        first = places.index(letters, last)
+        length = len(letters)
+        last = first + length
+        if _UNEVEN in letters:
+            word = _uneven(text, start + first, start + last)
+            if word:
+                found.append(word)
+        else:
+            origins = _EVEN[length] if length <= REMEMBERED else tuple(range(length))
+            found.append(Word(letters, start + first, start + last, origins))
     return found
 
 
-@lru_cache(maxsize=1 << 16)
-def _words_of(chunk: str) -> list[Word]:
-    return _fold_chunk(chunk)
-
-
-def _fold_chunk(chunk: str) -> list[Word]:
-    """The words of a stretch without white space, with offsets into it."""
-    found: list[Word] = []
+def _uneven(text: str, start: int, end: int) -> Word | None:
+    """The word of a run of letters and marks, None where there are only marks."""
     letters: list[str] = []
     places: list[int] = []
-    last = 0
-
-    def close() -> None:
-        if letters:
-            first = places[0]
-            found.append(Word("".join(letters), first, last, tuple(place - first for place in places)))
-            letters.clear()
-            places.clear()
-
-    for position, character in enumerate(chunk):
-        folded = fold_character(character)
-        if not folded:
-            # a mark belongs to the word that it follows; an invisible character only if letters go on behind it
-            if letters and unicodedata.category(character) != "Cf":
-                last = position + 1
-            continue
-        if not folded.isalnum():
-            close()
-            continue
+    last = start
+    for position in range(start, end):
+        character = text[position]
+        folded = _LETTERS[ord(character)]
+        # a mark belongs to the word that it follows; an invisible character only if letters go on behind it
+        if folded or (letters and unicodedata.category(character) != "Cf"):
+            last = position + 1
         letters.extend(folded)
         places.extend([position] * len(folded))
-        last = position + 1
-    close()
-    return found
+    if not letters:
+        return None
+    first = places[0]
+    return Word("".join(letters), first, last, tuple(place - first for place in places))
 
 
 def fold(text: str) -> str:
     """The folded words of a text, one space between them: equal for all spellings of the same name."""
-    return " ".join(word.text for word in words(text))
+    return " ".join(text.translate(_LETTERS).split())
 
 
-#: Conjunctions, then prepositions, that are written onto the next word.
-_CONJUNCTIONS = ("", "و", "ف")
-_PREPOSITIONS = ("", "ب", "ك", "ل")
+#: Conjunctions and prepositions that are written onto the next word, in this order.
+_CONJUNCTIONS = "وف"
+_PREPOSITIONS = "بكل"
+_CLITICS = _CONJUNCTIONS + _PREPOSITIONS
 ARTICLE = "ال"
 
 
-@lru_cache(maxsize=1 << 16)
+def _without_and_with(letters: str, word: str) -> tuple[str, ...]:
+    """What may be taken off a word's beginning: nothing, or its first letter where it is one of these."""
+    return ("", word[0]) if word and word[0] in letters else ("",)
+
+
 def readings(word: str) -> tuple[tuple[int, str], ...]:
     """The ways to read a folded word as clitics and a rest: (clitic letters before the rest, rest), longest rest first.
 
     ``للسعوديه`` is read as ``السعوديه`` behind two letters: the article that ``لل`` swallows is restored in the rest,
     while the count tells where the rest is written.
     """
+    if word[:1] not in _CLITICS:
+        return ((0, word),) if len(word) > 1 else ()
     found: dict[str, int] = {}
-    for conjunction in _CONJUNCTIONS:
-        if not word.startswith(conjunction):
-            continue
+    for conjunction in _without_and_with(_CONJUNCTIONS, word):
         behind = word[len(conjunction) :]
-        for preposition in _PREPOSITIONS:
-            if not behind.startswith(preposition):
-                continue
+        for preposition in _without_and_with(_PREPOSITIONS, behind):
             rest = behind[len(preposition) :]
             clitics = len(conjunction) + len(preposition)
             if len(rest) > 1:
@@ -157,7 +182,13 @@ def without_article(word: str) -> str:
     return word[2:] if word.startswith(ARTICLE) and len(word) > 4 else word
 
 
-@lru_cache(maxsize=1 << 16)
 def stems(word: str) -> frozenset[str]:
     """Everything that a folded word may be once clitics and article are taken off, itself included."""
+    return _remembered_stems(word) if len(word) <= REMEMBERED else _stems(word)
+
+
+def _stems(word: str) -> frozenset[str]:
     return frozenset(without_article(rest) for _, rest in readings(word)) | {word}
+
+
+_remembered_stems = lru_cache(maxsize=1 << 16)(_stems)

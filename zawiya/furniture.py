@@ -15,6 +15,11 @@ _LONGEST = 400
 _ENDS = " \t\r\n\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 _CLOSERS = "()[]{}«»“”\"'.…*•·|-–—:،, "
 _UPDATED = fold("آخر تحديث")
+#: The patterns that a sentence of so many words may fill.
+_PATTERNS_BY_LENGTH = tuple(
+    tuple(pattern for pattern in PATTERNS if length <= pattern.most)
+    for length in range(max(pattern.most for pattern in PATTERNS) + 1)
+)
 _SEPARATOR = re.compile(r"\s[|–—-]\s")
 
 
@@ -67,10 +72,12 @@ def _repeats(written: str, folded: str, headline: str) -> bool:
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
-    before = text.rfind("\n", 0, start) + 1
-    after = text.find("\n", end)
-    line_end = len(text) if after < 0 else after
-    return not text[before:start].strip() and not text[end:line_end].strip()
+    """Whether a sentence has its line to itself; reads no further than the blanks around it."""
+    while start and text[start - 1].isspace() and text[start - 1] != "\n":
+        start -= 1
+    while end < len(text) and text[end].isspace() and text[end] != "\n":
+        end += 1
+    return (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end] == "\n")
 
 
 def _reason(written: str, folded: str, *, alone: bool) -> str | None:
@@ -79,8 +86,8 @@ def _reason(written: str, folded: str, *, alone: bool) -> str | None:
     for rule in VOCABULARIES:
         if _is_made_of(rule, words):
             return rule.reason
-    for pattern in PATTERNS:
-        if len(words) > pattern.most or (pattern.alone and not alone):
+    for pattern in _PATTERNS_BY_LENGTH[len(words)] if len(words) < len(_PATTERNS_BY_LENGTH) else ():
+        if pattern.alone and not alone:
             continue
         matched = pattern.pattern.fullmatch(written if pattern.raw else folded) or (
             pattern.raw and pattern.pattern.fullmatch(bare)

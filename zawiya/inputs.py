@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from .errors import ZawiyaError
+from .pieces import Cutter
 from .records import Sentence
 
 #: What the model says about a target besides the three stances: the match names no actor.
@@ -66,7 +67,7 @@ class Encoder:
         says how much of a score comes from looking at the target.
     """
 
-    tokenizer: Tokenizer
+    cutter: Cutter
     longest: int
     cls_id: int
     sep_id: int
@@ -100,15 +101,18 @@ class Encoder:
             raise ZawiyaError(f"the tokenizer has none of the special tokens {', '.join(names)}; use one made for BERT")
 
         marks = special("[CLS]", "<s>"), special("[SEP]", "</s>"), special("[PAD]", "<pad>")
-        return cls(tokenizer, longest, *marks, blind)
+        return cls(Cutter(tokenizer), longest, *marks, blind)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer itself."""
+        return self.cutter.tokenizer
 
     def encode(self, sentences: Sequence[Sentence]) -> list[Window]:
         """Windows for every target of the sentences; a sentence without mentions has a window without targets."""
-        encodings = self.tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
+        encodings = self.cutter.cut([s.text for s in sentences])
         names = sorted({m.text for s in sentences for m in s.mentions if m.appended and not self.blind})
-        pieces = dict(
-            zip(names, (e.ids for e in self.tokenizer.encode_batch(names, add_special_tokens=False)), strict=True)
-        )
+        pieces = {name: cut.ids for name, cut in zip(names, self.cutter.cut(names), strict=True)}
         windows: list[Window] = []
         for index, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True)):
             named = {

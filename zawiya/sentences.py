@@ -27,13 +27,15 @@ _NOTE = re.compile(r"\[\d{1,3}\]")
 _ADDRESS = re.compile(
     rf"(?:[a-z]{{2,9}}://|www\.|(?<![^{BLANK}])[^{BLANK}@]{{1,64}}@)[^{BLANK}«»“”\"<>]+", re.IGNORECASE
 )
+#: What every address holds, and hardly any paragraph: quickly looked for.
+_ADDRESS_SIGN = re.compile(r"://|[wW]{3}\.|@")
 
 _LETTERS = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdff\ufe70-\ufefc"
 _MARKS = "\u0640\u064b-\u065f\u0670"
 #: What may follow a stop without a space; one letter alone would be an abbreviation.
 _ARABIC_WORD = re.compile(f"[{_LETTERS}][{_MARKS}]*[{_LETTERS}]")
 #: The word in front of a stop, with the dots of an abbreviation.
-_LAST_WORD = re.compile(rf"[\w.{_MARKS}]*\Z")
+_LAST_WORD = re.compile(rf"(?<![\w.{_MARKS}])[\w.{_MARKS}]*\Z")
 _LONGEST_WORD = 24
 _MARKER = re.compile(r"\W*\d{1,3}\W*")
 #: The rest of a domain that tokenisation tore from its stop: ``example . com``.
@@ -108,7 +110,7 @@ def _is_headline(text: str, start: int, end: int, *, first: bool) -> bool:
 def _look(text: str, start: int, end: int, *, headline: bool) -> _Paragraph:
     """A paragraph with its pairs and addresses found."""
     starts, ends = [], []
-    for match in _ADDRESS.finditer(text, start, end):
+    for match in _ADDRESS.finditer(text, start, end) if _ADDRESS_SIGN.search(text, start, end) else ():
         starts.append(match.start())
         ends.append(match.start() + len(match.group().rstrip(STOPS + CLOSERS + EITHER_SIDE + _GOES_ON)))
     return _Paragraph(text, start, end, headline, find_pairs(text, start, end), starts, ends)

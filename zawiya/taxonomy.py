@@ -5,7 +5,6 @@ key by key, in ``configs/taxonomy/example_climate.yaml``.
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -190,7 +189,7 @@ def _faults_of(actor: Actor) -> Iterator[str]:
     if not folded and not actor.descriptions:
         yield f"`{actor.id}`: has no name to be found by; add `names`"
     for alias in (*actor.aliases(), *actor.descriptions):
-        if not re.search(r"\w", fold(alias)):
+        if not spellings(alias)[0]:
             yield f"`{actor.id}`: alias {alias!r} has no letters; remove it"
     for rule in actor.context:
         if folded.isdisjoint(spellings(rule.alias)):

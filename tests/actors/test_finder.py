@@ -44,3 +44,14 @@ def test_furniture_is_left_alone_and_forgotten(find):
 
 def test_every_mention_of_an_actor_is_found(find):
     assert actors(find("قالت روسيا إن موسكو مستعدة.")[0]) == ["russia", "russia"]
+
+
+def test_a_description_means_what_was_named_in_front_of_it_not_behind(find):
+    first, second = find("رفضت طالبان العرض.", "قالت الحركة ثم حماس ثم الحركة كلمتها.")
+    assert actors(first) == ["taliban"]
+    assert actors(second) == ["taliban", "hamas", "hamas"]
+
+
+def test_a_thousand_descriptions_in_one_sentence_are_read_in_one_go(find):
+    (found,) = find("حماس قالت الحركة " * 3000)
+    assert actors(found) == ["hamas"] * 6000

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zawiya.actors import lexicon as lexicon_module
 from zawiya.actors.lexicon import compile_lexicon
 from zawiya.actors.matcher import Surroundings, match
 from zawiya.arabic import words
@@ -121,3 +122,35 @@ def test_matches_never_overlap_and_always_slice_the_text(world, text):
     for found in matches:
         assert 0 <= found.start < found.end <= len(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(matches))
+
+
+def test_evidence_for_a_name_is_another_word_of_the_sentence(find):
+    assert find("مالي مالي")[0] == []
+    assert [m.actor for m in find("مالي كلمة مالي كلمة الساحل")[0]] == ["mali", "mali"]
+    assert [m.actor for m in find("والساحل كلمة مالي")[0]] == ["mali"]
+
+
+def test_a_thousand_ambiguous_names_each_ask_for_the_same_evidence(find):
+    # read once for the sentence: a thousand times a thousand words would take minutes
+    assert len(find("مالي كلمة " * 5000 + "الساحل")[0]) == 5000
+
+
+def test_what_is_remembered_of_words_is_bounded(world, monkeypatch):
+    monkeypatch.setattr(lexicon_module, "_MOST_WORDS", 3)
+    lexicon = compile_lexicon(world)
+    for word in ("ا", "روسيا", "ب", "وروسيا", "ج", "د", "هنا" * 100):
+        assert (lexicon.known[word] is None) == ("روسيا" not in word)
+    assert len(lexicon.known) <= 3
+    assert all(len(word) < 100 for word in lexicon.known)
+
+
+def test_a_lexicon_knows_a_word_through_its_clitics(world):
+    known = compile_lexicon(world).known
+    movement, government, said = known["وحركه"], known["والحكومه"], known["قالت"]
+    assert movement is not None
+    assert movement.alone == ()
+    assert [(clitics, entry.actor) for clitics, entry in movement.longer["حماس"]] == [(1, "hamas")]
+    assert (movement.office, movement.description) == (None, None)
+    assert government is not None
+    assert (government.office, government.alone, government.longer) == (1, (), {})
+    assert said is None

@@ -6,7 +6,7 @@ The article is read once, in order, so that a name can help to decide later ones
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..arabic import Word, readings, stems, words
+from ..arabic import Word, stems, words
 from ..records import Article, Mention, Sentence
 from ..taxonomy import ActorList
 from .lexicon import Lexicon, compile_lexicon
@@ -69,25 +69,29 @@ class _Memory:
 
     def resolve(self, number: int, tokens: Sequence[Word], matches: list[Match]) -> list[Match]:
         """The matches and, in their gaps, the descriptions that can only mean one actor named before."""
-        taken = {index for found in matches for index in range(found.first, found.last + 1)}
+        known = self._lexicon.known
         added: list[Match] = []
+        named_here: set[str] = set()
+        passed, taken = 0, -1
         for index, word in enumerate(tokens):
-            if index in taken:
+            found = known[word.text]
+            if found is None or found.description is None:
                 continue
-            for clitics, rest in readings(word.text):
-                owners = self._lexicon.descriptions.get(rest)
-                if owners is None:
-                    continue
-                actor = self._meant(number, owners, [m for m in matches if m.first < index])
-                if actor is not None:
-                    start = word.offset_after(clitics)
-                    added.append(Match(actor, index, index, start, word.end, "description"))
-                break
-        return sorted([*matches, *added], key=lambda found: found.first)
+            while passed < len(matches) and matches[passed].first <= index:
+                named_here.add(matches[passed].actor or "")
+                taken = matches[passed].last
+                passed += 1
+            if index <= taken:
+                continue
+            clitics, owners = found.description
+            actor = self._meant(number, owners, named_here)
+            if actor is not None:
+                added.append(Match(actor, index, index, word.offset_after(clitics), word.end, "description"))
+        return sorted([*matches, *added], key=lambda found: found.first) if added else matches
 
-    def _meant(self, number: int, owners: Sequence[str], earlier: Sequence[Match]) -> str | None:
+    def _meant(self, number: int, owners: Sequence[str], named_here: set[str]) -> str | None:
         """The actor that a description stands for: the only candidate named close by, else none."""
-        here = {found.actor for found in earlier if found.actor in owners}
+        here = named_here.intersection(owners)
         if len(here) == 1:
             return here.pop()
         recent = {

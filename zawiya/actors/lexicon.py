@@ -5,15 +5,18 @@ dozen forms, an optional article two entries. Clitics are not spelled out; the m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ..arabic import ARTICLE, fold, without_article
+from ..arabic import ARTICLE, REMEMBERED, fold, readings, without_article
 from ..taxonomy import Actor, ActorList, Rule, spellings
 
 Origin = Literal["name", "inflected", "leader", "none"]
+
+#: Words that a lexicon remembers at most before it starts anew.
+_MOST_WORDS = 1 << 16
 
 #: Endings of a regular noun or adjective: feminine, sound plurals and duals, construct plural, accusative.
 ENDINGS = ("", "ه", "ون", "ين", "ان", "ات", "تان", "تين", "ا", "يين", "يون")
@@ -53,13 +56,82 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """All entries by their first word, and the word lists that matching consults."""
+class Known:
+    """What a lexicon knows of one folded word, through its clitics; a number says how many clitic letters come first.
 
-    entries: dict[str, tuple[Entry, ...]]
-    offices: frozenset[str]
-    hosts: frozenset[str]
-    descriptions: dict[str, tuple[str, ...]]
+    :param alone: entries of this word only, the best first.
+    :param longer: longer entries by their second word, the best first.
+    :param description: the actors that the word may stand for, once one of them is named.
+    :param office: set where the word is one of office.
+    """
+
+    alone: tuple[tuple[int, Entry], ...]
+    longer: dict[str, tuple[tuple[int, Entry], ...]]
+    description: tuple[int, tuple[str, ...]] | None
+    office: int | None
+
+
+class _KnownWords(dict[str, Known | None]):
+    """What is known of each word, looked up once and remembered: news repeats its words."""
+
+    def __init__(self, find: Callable[[str], Known | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> Known | None:
+        found = self._find(word)
+        if len(word) <= REMEMBERED:
+            if len(self) >= _MOST_WORDS:
+                self.clear()
+            self[word] = found
+        return found
+
+
+class Lexicon:
+    """All entries by their first word, and the word lists that matching consults.
+
+    :param known: what there is to know of a word, None where that is nothing, as with nearly all words.
+    """
+
+    def __init__(
+        self,
+        entries: dict[str, list[Entry]],
+        *,
+        offices: frozenset[str],
+        hosts: frozenset[str],
+        descriptions: dict[str, tuple[str, ...]],
+    ) -> None:
+        self.hosts = hosts
+        self.known = _KnownWords(self._look_up)
+        self._entries = entries
+        self._offices = offices
+        self._descriptions = descriptions
+
+    def _look_up(self, word: str) -> Known | None:
+        found: list[tuple[int, Entry]] = []
+        description: tuple[int, tuple[str, ...]] | None = None
+        office: int | None = None
+        for clitics, rest in readings(word):
+            if rest in self._entries:
+                found += [(clitics, entry) for entry in self._entries[rest]]
+            if description is None and rest in self._descriptions:
+                description = clitics, self._descriptions[rest]
+            if office is None and rest in self._offices:
+                office = clitics
+        if not found and description is None and office is None:
+            return None
+        # the longest first, then the one that takes off fewest clitics; of two persons of one name, the later in office
+        found.sort(key=lambda pair: (-len(pair[1].tokens), pair[0], -pair[1].month))
+        longer: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+        for pair in found:
+            if len(pair[1].tokens) > 1:
+                longer[pair[1].tokens[1]].append(pair)
+        return Known(
+            alone=tuple(pair for pair in found if len(pair[1].tokens) == 1),
+            longer={second: tuple(pairs) for second, pairs in longer.items()},
+            description=description,
+            office=office,
+        )
 
 
 def compile_lexicon(actor_list: ActorList) -> Lexicon:
@@ -75,12 +147,10 @@ def compile_lexicon(actor_list: ActorList) -> Lexicon:
     for actor in actor_list.actors:
         for description in actor.descriptions:
             descriptions[fold(description)].append(actor.id)
+    offices = _stem_set(actor_list.offices)
     return Lexicon(
-        entries={
-            first: tuple(sorted(known.values(), key=lambda entry: -len(entry.tokens)))
-            for first, known in by_first.items()
-        },
-        offices=_stem_set(actor_list.offices),
+        {first: list(known.values()) for first, known in by_first.items()},
+        offices=offices | {ARTICLE + office for office in offices},
         hosts=_stem_set(actor_list.hosts_without_actor),
         descriptions={name: tuple(ids) for name, ids in descriptions.items()},
     )

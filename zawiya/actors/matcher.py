@@ -7,14 +7,15 @@ model, whose not-an-actor class rejects false matches.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from ..arabic import ARTICLE, Word, readings, stems
-from .lexicon import Condition, Entry, Lexicon
+from ..arabic import Word, stems
+from .lexicon import Condition, Entry, Known, Lexicon
 
 #: Words of office taken into a mention at most: «نائب رئيس مجلس الوزراء» «القطري».
 LONGEST_OFFICE = 5
 #: What may stand between the words of one name: spaces, hyphens, quotation marks.
-_JOINERS = frozenset(" \t\u00a0\u200f\u200e\u200c\u200d\u202b\u202a\u202c-‐‑–\"'«»“”‘’")
+_JOINERS = " \t\u00a0\u200f\u200e\u200c\u200d\u202b\u202a\u202c-‐‑–\"'«»“”‘’"
 
 
 _MONTH = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])(?:-[0-9]{2})?")
@@ -51,70 +52,86 @@ class Surroundings:
     month: str | None = None
 
 
-def match(text: str, sentence: Sequence[Word], lexicon: Lexicon, around: Surroundings) -> list[Match]:
+class _Sentence:
+    """A sentence with all that decides about the names in it."""
+
+    def __init__(self, text: str, words: Sequence[Word], lexicon: Lexicon, around: Surroundings) -> None:
+        self.words = words
+        self.lexicon = lexicon
+        self.around = around
+        self._text = text
+
+    def joined(self, index: int) -> bool:
+        """Whether a word follows the one before it with nothing but joiners between them."""
+        return not self._text[self.words[index - 1].end : self.words[index].start].strip(_JOINERS)
+
+    def holds(self, stem_set: frozenset[str], *, outside: tuple[int, int]) -> bool:
+        """Whether a word with one of the stems stands outside these two positions and what is between them."""
+        first, last = outside
+        places = self._places
+        return any(places[stem][0] < first or last < places[stem][1] for stem in stem_set if stem in places)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Where each stem stands first and last, so that many names do not each read the whole sentence."""
+        places: dict[str, tuple[int, int]] = {}
+        for index, word in enumerate(self.words):
+            for stem in stems(word.text):
+                places[stem] = places.get(stem, (index,))[0], index
+        return places
+
+
+def match(text: str, words: Sequence[Word], lexicon: Lexicon, around: Surroundings) -> list[Match]:
     """The actors named in a sentence, in order, without overlaps.
 
     :param text: the text that the words' offsets are into.
     """
+    sentence = _Sentence(text, words, lexicon, around)
     found: list[Match] = []
-    position = 0
-    while position < len(sentence):
-        best = _best_at(text, sentence, position, lexicon, around)
-        if best is None:
-            position += 1
+    floor = 0
+    known_words = lexicon.known
+    for position, word in enumerate(words):
+        known = known_words[word.text]
+        if known is None or position < floor:
             continue
-        floor = found[-1].last + 1 if found else 0
-        found.append(_with_office(text, sentence, best, lexicon, floor))
-        position = best.last + 1
+        best = _best_at(sentence, position, known)
+        if best is not None:
+            found.append(_with_office(sentence, best, floor))
+            floor = best.last + 1
     return [candidate for candidate in found if candidate.actor is not None]
 
 
-def _best_at(
-    text: str, sentence: Sequence[Word], position: int, lexicon: Lexicon, around: Surroundings
-) -> Match | None:
-    """The longest accepted entry that begins at a word; among equals, the one that takes off fewest clitics."""
-    word = sentence[position]
-    best: tuple[int, int, int] | None = None
-    chosen: Match | None = None
-    for clitics, rest in readings(word.text):
-        for entry in lexicon.entries.get(rest, ()):
-            length = len(entry.tokens)
-            # of two persons of one name, the later in office
-            rank = (-length, clitics, -entry.month)
-            if best is not None and rank >= best:
-                continue
-            last = position + length - 1
-            if length > 1 and not _words_follow(text, sentence, position, entry):
-                continue
-            if not _accepted(sentence, position, last, entry, lexicon, around):
-                continue
-            best = rank
-            chosen = Match(entry.actor, position, last, word.offset_after(clitics), sentence[last].end, entry.origin)
-    return chosen
+def _best_at(sentence: _Sentence, position: int, known: Known) -> Match | None:
+    """The first accepted entry that begins at a word; the best come first."""
+    words = sentence.words
+    longer: Sequence[tuple[int, Entry]] = ()
+    if known.longer and position + 1 < len(words):
+        longer = known.longer.get(words[position + 1].text, ())
+    for candidates in (longer, known.alone):
+        for clitics, entry in candidates:
+            last = position + len(entry.tokens) - 1
+            if _words_follow(sentence, position, entry) and _accepted(sentence, position, last, entry):
+                start = words[position].offset_after(clitics)
+                return Match(entry.actor, position, last, start, words[last].end, entry.origin)
+    return None
 
 
-def _words_follow(text: str, sentence: Sequence[Word], position: int, entry: Entry) -> bool:
-    if position + len(entry.tokens) > len(sentence):
+def _words_follow(sentence: _Sentence, position: int, entry: Entry) -> bool:
+    words = sentence.words
+    if position + len(entry.tokens) > len(words):
         return False
-    for offset, token in enumerate(entry.tokens[1:], start=1):
-        if sentence[position + offset].text != token or not _joined(text, sentence, position + offset):
-            return False
-    return True
+    return all(
+        words[index].text == token and sentence.joined(index)
+        for index, token in enumerate(entry.tokens[1:], start=position + 1)
+    )
 
 
-def _joined(text: str, sentence: Sequence[Word], index: int) -> bool:
-    """Whether a word follows the one before it with nothing but joiners between them."""
-    return all(character in _JOINERS for character in text[sentence[index - 1].end : sentence[index].start])
-
-
-def _accepted(
-    sentence: Sequence[Word], first: int, last: int, entry: Entry, lexicon: Lexicon, around: Surroundings
-) -> bool:
-    if entry.origin == "inflected" and first > 0 and stems(sentence[first - 1].text) & lexicon.hosts:
+def _accepted(sentence: _Sentence, first: int, last: int, entry: Entry) -> bool:
+    if entry.origin == "inflected" and first > 0 and stems(sentence.words[first - 1].text) & sentence.lexicon.hosts:
         return False
-    if entry.origin == "leader" and not _in_office(entry, around.month):
+    if entry.origin == "leader" and not _in_office(entry, sentence.around.month):
         return False
-    return entry.condition is None or _condition_holds(sentence, first, last, entry.condition, entry.actor, around)
+    return entry.condition is None or _condition_holds(sentence, first, last, entry.condition, entry.actor)
 
 
 def month_of(date: str | None) -> str | None:
@@ -130,48 +147,33 @@ def _in_office(entry: Entry, month: str | None) -> bool:
     return entry.since[: len(month)] <= month[: len(entry.since)]
 
 
-def _condition_holds(
-    sentence: Sequence[Word],
-    first: int,
-    last: int,
-    condition: Condition,
-    actor: str | None,
-    around: Surroundings,
-) -> bool:
-    before = stems(sentence[first - 1].text) if first > 0 else frozenset()
-    after = stems(sentence[last + 1].text) if last + 1 < len(sentence) else frozenset()
+def _condition_holds(sentence: _Sentence, first: int, last: int, condition: Condition, actor: str | None) -> bool:
+    words, around = sentence.words, sentence.around
+    before = stems(words[first - 1].text) if first > 0 else frozenset()
+    after = stems(words[last + 1].text) if last + 1 < len(words) else frozenset()
     if before & condition.not_after or after & condition.not_before:
         return False
     if not condition.needs_evidence or actor in around.named:
         return True
     if before & condition.only_after or after & condition.only_before:
         return True
-    if condition.near & around.words:
-        return True
-    return any(condition.near & stems(word.text) for index, word in enumerate(sentence) if not first <= index <= last)
+    return bool(condition.near & around.words) or sentence.holds(condition.near, outside=(first, last))
 
 
-def _with_office(text: str, sentence: Sequence[Word], found: Match, lexicon: Lexicon, floor: int) -> Match:
+def _with_office(sentence: _Sentence, found: Match, floor: int) -> Match:
     """The match with the words of office directly before it: «وزير الخارجية» «القطري»."""
-    if found.actor is None or found.start != sentence[found.first].start:
+    words, known = sentence.words, sentence.lexicon.known
+    if found.actor is None or found.start != words[found.first].start:
         return found
     first, start = found.first, found.start
-    while first > floor and found.first - first < LONGEST_OFFICE and _joined(text, sentence, first):
-        word = sentence[first - 1]
-        reading = _office_reading(word, lexicon)
-        if reading is None:
+    while first > floor and found.first - first < LONGEST_OFFICE and sentence.joined(first):
+        word = words[first - 1]
+        office = known[word.text]
+        if office is None or office.office is None:
             break
         first -= 1
-        start = word.offset_after(reading)
-        if reading:
+        start = word.offset_after(office.office)
+        if office.office:
             # a word with a conjunction or preposition begins the phrase
             break
     return Match(found.actor, first, found.last, start, found.end, found.origin)
-
-
-def _office_reading(word: Word, lexicon: Lexicon) -> int | None:
-    """Number of clitic letters before a word of office, None where the word is none."""
-    for clitics, rest in readings(word.text):
-        if rest in lexicon.offices or rest.removeprefix(ARTICLE) in lexicon.offices:
-            return clitics
-    return None
