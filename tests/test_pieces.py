@@ -56,6 +56,10 @@ def test_every_blank_parts_words_as_the_tokenizer_has_it(tokenizer: Tokenizer, b
     assert cut(Cutter(tokenizer), text) == [whole(tokenizer, text)]
 
 
+def test_half_a_character_counts_as_one_that_is_unknown(tokenizer: Tokenizer) -> None:
+    assert cut(Cutter(tokenizer), "قال \ud800 موسكو") == [whole(tokenizer, "قال \ufffd موسكو")]
+
+
 def test_special_tokens_in_a_text_are_found_inside_words(tokenizer: Tokenizer) -> None:
     text = "قال[MASK]ثم [SEP]"
     assert cut(Cutter(tokenizer), text) == [whole(tokenizer, text)]

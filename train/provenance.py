@@ -1,12 +1,13 @@
 """What a result depends on besides its settings: data, code and library versions."""
 
-import hashlib
 import platform
 import subprocess
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from zawiya.integrity import sha256
 
 PACKAGES = ("zawiya", "torch", "transformers", "datasets", "tokenizers", "onnxruntime", "scikit-learn")
 
@@ -24,11 +25,6 @@ def provenance(files: Iterable[str]) -> dict[str, Any]:
 def hashes(files: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each file, by its path as it is given."""
     return {path: sha256(Path(path)) for path in dict.fromkeys(files)}
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit() -> str | None:

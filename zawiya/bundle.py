@@ -2,7 +2,8 @@
 
 The folder of an encoder is an ordinary ``transformers`` folder with this file and ``model.onnx`` beside it, so either
 half can be used without the other; that of a linear model holds this file and ``linear.safetensors``. Only safetensors
-and ONNX are ever loaded: no file of a model can run code.
+and ONNX are ever loaded: no file of a model can run code. Where the folder lists the hashes of its files
+(:mod:`zawiya.integrity`), nothing is loaded unless they are right.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from pydantic.dataclasses import dataclass
 from . import config
 from .errors import ZawiyaError
 from .inputs import STANCE_LABELS
+from .integrity import FILE as HASHES_FILE
+from .integrity import check_hashes, listed_hashes, sha256
 
 FILE = "zawiya.json"
 ONNX_FILE = "model.onnx"
@@ -74,7 +77,8 @@ class Bundle:
     blind: bool = False
 
     def save(self, folder: Path) -> None:
-        """Write the file into a model folder."""
+        """Write the file into a model folder, whose list of hashes it makes void."""
+        (folder / HASHES_FILE).unlink(missing_ok=True)
         values = asdict(self)  # type: ignore[call-overload]
         if self.kind == "linear":
             values = {key: value for key, value in values.items() if key not in _OF_ENCODERS}
@@ -83,9 +87,9 @@ class Bundle:
 
     @classmethod
     def load(cls, folder: Path) -> "Bundle":
-        """Read the file of a model folder.
+        """Read the file of a model folder, once the folder is seen to be what it was written as.
 
-        :raises ZawiyaError: when the folder holds no model of zawiya, with what it lacks.
+        :raises ZawiyaError: when the folder holds no model of zawiya, with what it lacks, or one that was changed.
         """
         path = folder / FILE
         if not path.is_file():
@@ -93,9 +97,10 @@ class Bundle:
                 f"{folder}: expected a model folder with {FILE}, found {'none' if folder.is_dir() else 'no folder'}. "
                 "Name the folder that `zawiya train` wrote, or leave --model out for the embedded one."
             )
+        check_hashes(folder)
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ZawiyaError(f"{path}: is not valid JSON ({error}); train or copy the model anew") from error
         if isinstance(values, dict) and values.get("kind") != "linear":
             # what an encoder lacks is a fault among the others, not a default
@@ -120,11 +125,15 @@ class Bundle:
 
 
 def fingerprint(folder: Path) -> str:
-    """A hash over what decides a model's answers: weights, tokenizer and calibration."""
+    """A hash over what decides a model's answers: weights, tokenizer and calibration.
+
+    Files that the folder lists with their hashes, which loading it checks, are not read once more.
+    """
+    known = listed_hashes(folder)
     digest = hashlib.sha256()
     for name in (ONNX_FILE, LINEAR_FILE, "model.safetensors", "tokenizer.json", FILE):
         path = folder / name
         if path.is_file():
             digest.update(name.encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(bytes.fromhex(known.get(name) or sha256(path)))
     return digest.hexdigest()[:16]

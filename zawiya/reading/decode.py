@@ -7,6 +7,7 @@ warning. Only a byte order mark goes, being no part of the text.
 """
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "gzip data inside gzip data"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
 )
 _CONTROLS = bytes(sorted(set(range(0x20)) - set(b"\t\n\r\f\v\x1a\x1b")))
 _UTF8_ARABIC = re.compile(rb"[\xd8-\xdb][\x80-\xbf]")
@@ -214,7 +216,7 @@ def _count(number: int, noun: str) -> str:
 class LineDecoder:
     """Decodes the lines of one file, whose encoding its first bytes told; a line that does not fit is decoded alone.
 
-    UTF-16 and UTF-32 cannot be cut at a newline byte, so :meth:`lines` cuts the text instead.
+    UTF-16 and UTF-32 cannot be cut at a newline byte: their lines are those of :meth:`as_utf8`.
     """
 
     def __init__(self, head: bytes) -> None:
@@ -226,19 +228,34 @@ class LineDecoder:
     def decode(self, line: bytes) -> Decoded:
         """The text of one line; ``encoding`` tells whether it was the file's."""
         try:
-            name = "utf-8" if self.encoding in {MIXED_ENCODING, "utf-8-sig"} else self.encoding
+            name = "utf-8" if self.wide or self.encoding in {MIXED_ENCODING, "utf-8-sig"} else self.encoding
             return Decoded(line.decode(name), "utf-8" if self.encoding == MIXED_ENCODING else self.encoding)
         except UnicodeDecodeError:
             found = decode(line)
         return Decoded(found.text, found.encoding, found.warnings or (f"a line in {found.encoding}",))
 
-    def wide_lines(self, chunks: Iterator[bytes]) -> Iterator[str]:
-        """Lines of UTF-16 or UTF-32 text, each with its line end."""
-        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
-        rest = ""
-        for chunk in chunks:
-            *whole, rest = (rest + decoder.decode(chunk)).split("\n")
-            yield from (line + "\n" for line in whole)
-        rest += decoder.decode(b"", final=True)
-        if rest:
-            yield rest
+    def as_utf8(self, chunks: Iterator[bytes]) -> io.RawIOBase:
+        """The bytes of a file in UTF-16 or UTF-32 as UTF-8, whose lines can be told at their ends."""
+        return _Recoded(chunks, self.encoding)
+
+
+class _Recoded(io.RawIOBase):
+    """A stream of UTF-8 over pieces of another encoding."""
+
+    def __init__(self, chunks: Iterator[bytes], encoding: str) -> None:
+        self._chunks = chunks
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._pending = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._pending and not self._ended:
+            chunk = next(self._chunks, b"")
+            self._ended = not chunk
+            self._pending = self._decoder.decode(chunk, final=self._ended).encode("utf-8", errors="replace")
+        size = min(len(buffer), len(self._pending))
+        buffer[:size], self._pending = self._pending[:size], self._pending[size:]
+        return size

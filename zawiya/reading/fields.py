@@ -6,6 +6,7 @@ whose names are not here can be renamed by its owner; guessing by content would 
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 #: Canonical field to accepted names, the more specific ones first.
@@ -37,12 +38,23 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _NOTHING = frozenset({"", "none", "null", "nan", "n/a", "nat"})
+_MOST = 10**100
+_SHOWN = 200
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Row = Mapping[Any, Any]
 
 
 def field_key(name: object) -> str:
     """The form in which field names are compared."""
-    return _SEPARATORS.sub("", str(name).strip().strip("\ufeff").casefold())
+    # no name of an article's field is long, or a number, which Python may refuse to write
+    written = name if isinstance(name, str) else ""
+    return _SEPARATORS.sub("", written[:_SHOWN].strip().strip("\ufeff").casefold())
+
+
+def shown_names(names: Iterable[object]) -> str:
+    """Names of fields for people, of endless ones the beginning; half characters, which no file can hold, replaced."""
+    written = ", ".join(name[:_SHOWN] for name in islice(names, _SHOWN) if isinstance(name, str))
+    return _SURROGATE.sub("\ufffd", written[:_SHOWN])
 
 
 _KEYS = {field: tuple(map(field_key, names)) for field, names in FIELD_NAMES.items()}
@@ -95,9 +107,11 @@ def _string(value: object, field: str) -> str | None:
         whole = isinstance(value, list) and bool(value) and all(isinstance(part, str) for part in value)
         return "\n".join(value) if whole else None  # type: ignore[arg-type]
     if isinstance(value, int | float) and field in {"id", "date"}:
-        return str(int(value)) if value == value and float(value).is_integer() else None
+        # false for NaN too; Python refuses to write numbers of thousands of digits
+        return str(int(value)) if abs(value) < _MOST and value == int(value) else None
     if isinstance(value, Mapping):  # {"source": {"id": …, "name": …}}
-        return _string(value.get("name"), field)
+        name = value.get("name")
+        return _string(name, field) if isinstance(name, str) else None
     return str(value) if field == "date" and hasattr(value, "isoformat") else None
 
 

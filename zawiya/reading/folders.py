@@ -51,29 +51,25 @@ def locate(paths: Iterable[str | Path]) -> Iterator[Located | Skipped]:
 
 
 def _below(folder: Path, base: Path, entered: set[tuple[int, int]]) -> Iterator[Located | Skipped]:
-    try:
-        status = folder.stat()
-        if (status.st_dev, status.st_ino) in entered:
-            return
-        entered.add((status.st_dev, status.st_ino))
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        yield os_fault(shown(folder), error)
-        return
-    for path in paths:
-        if path.name.startswith("."):
+    # a stack of its own: folders may be nested deeper than functions can be
+    waiting: list[Iterator[Path]] = [iter([folder])]
+    while waiting:
+        path = next(waiting[-1], None)
+        if path is None:
+            waiting.pop()
             continue
         try:
-            mode = path.stat().st_mode
+            status = path.stat()
+            if stat.S_ISDIR(status.st_mode):
+                if (status.st_dev, status.st_ino) not in entered:
+                    entered.add((status.st_dev, status.st_ino))
+                    waiting.append(iter(sorted(inner for inner in path.iterdir() if not inner.name.startswith("."))))
+            elif stat.S_ISREG(status.st_mode):
+                yield Located(path, base)
+            else:
+                yield Skipped(shown(path), "unsupported", "not a regular file")
         except OSError as error:
             yield os_fault(shown(path), error)
-            continue
-        if stat.S_ISDIR(mode):
-            yield from _below(path, base, entered)
-        elif stat.S_ISREG(mode):
-            yield Located(path, base)
-        else:
-            yield Skipped(shown(path), "unsupported", "not a regular file")
 
 
 def shown(path: PurePath) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zawiya.reading.decode import NotTextError
-from zawiya.reading.fields import canonical, has_text_field
+from zawiya.reading.fields import canonical, has_text_field, shown_names
 from zawiya.reading.lines import numbered_lines
 from zawiya.reading.outcomes import Fault, Found, ReadOptions
 from zawiya.reading.plain import decoded_or_fault
@@ -74,8 +74,7 @@ def record(
     except TypeError as error:
         return Fault("malformed", str(error), number)
     if "text" not in values and "title" not in values:
-        shown = ", ".join(map(str, list(value)[:8])) or "none"
-        return Fault("no_text", f"no field with text; the fields are: {shown}", number)
+        return Fault("no_text", f"no field with text; the fields are: {shown_names(value) or 'none'}", number)
     labelled = isinstance(value.get("sentences"), list)
     return Found(values, encoding, number, warnings, guess_title=not labelled)
 

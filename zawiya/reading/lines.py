@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from zawiya.reading.decode import LineDecoder
 from zawiya.reading.outcomes import Fault, ReadOptions
@@ -41,7 +42,7 @@ def numbered_lines(source: ByteSource, options: ReadOptions) -> Iterator[Line | 
 
     :raises NotTextError: when the file is no text.
     """
-    for line in all_lines(source, options):
+    for line in all_lines(source, options, blank=False):
         if not line.text.strip():
             continue
         if line.beyond:
@@ -52,20 +53,19 @@ def numbered_lines(source: ByteSource, options: ReadOptions) -> Iterator[Line | 
             yield line
 
 
-def all_lines(source: ByteSource, options: ReadOptions) -> Iterator[Line]:
-    """Every line, blank ones too, those over the limit shortened to it.
+def all_lines(source: ByteSource, options: ReadOptions, *, blank: bool = True) -> Iterator[Line]:
+    """Every line, those over the limit shortened to it.
 
+    :param blank: with those of ASCII white space alone; without them a file of nothing else is read in no time.
     :raises NotTextError: when the file is no text.
     """
     decoder = LineDecoder(source.head())
-    number = 0
     if decoder.wide:
-        for at, text in enumerate(decoder.wide_lines(source.chunks()), 1):
-            text = text.removeprefix("\ufeff") if at == 1 else text
-            number += bool(text.strip())
-            yield Line(text, number, at, decoder.encoding)
-        return
+        source = ByteSource(cast(BinaryIO, decoder.as_utf8(source.chunks())))
+    number = 0
     for at, (data, beyond) in enumerate(source.lines(line_limit(options)), 1):
+        if not blank and data.isspace():
+            continue
         decoded = decoder.decode(data)
         text = decoded.text.removeprefix("\ufeff") if at == 1 else decoded.text
         number += bool(text.strip())

@@ -58,8 +58,9 @@ def _pieces(line: bytes) -> Iterator[bytes]:
             space = line.rfind(b" ", start, end)
             if space > start:
                 end = space + 1
-            while end > start + 1 and 0x80 <= line[end] <= 0xBF:  # not inside a UTF-8 character
-                end -= 1
+            # not inside a UTF-8 character, which is four bytes at most
+            whole = next((back for back in range(end, end - 4, -1) if not 0x80 <= line[back] <= 0xBF), end)
+            end = max(whole, start + 1)
         yield line[start:end]
         start = end
 

@@ -19,6 +19,7 @@ from typing import Literal
 #: ``malformed``             the file or record breaks the rules of its format
 #: ``unreadable``            the system would not give the bytes
 #: ``vanished``              listed or named, but not there when it was opened
+#: ``changed``               written to while it was read
 #: ``no_permission``         the system forbids reading it
 #: ``unsupported``           no known format, or not a regular file
 #: ``no_text``               a record without article text, or text without a single letter
@@ -32,6 +33,7 @@ Reason = Literal[
     "malformed",
     "unreadable",
     "vanished",
+    "changed",
     "no_permission",
     "unsupported",
     "no_text",

@@ -12,6 +12,7 @@ from zawiya.reading.streams import ByteSource
 from zawiya.reading.titles import joined
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_LONGEST_FRONT_MATTER = 1 << 14  # YAML is slow to read where it is deep
 _BYTES_A_CHARACTER = 4  # the most that any encoding here takes
 
 
@@ -31,29 +32,57 @@ def read_markdown(source: ByteSource, options: ReadOptions) -> Iterator[Found | 
         yield decoded
         return
     values, warnings = {"text": decoded.text}, decoded.warnings
-    match = _FRONT_MATTER.match(decoded.text)
+    match = _FRONT_MATTER.match(decoded.text[:_LONGEST_FRONT_MATTER])
     if match:
         try:
-            front = yaml.safe_load(match[1])
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
-            first_line = str(error).splitlines()[0]
-            warnings = (*warnings, f"the front matter is no YAML ({first_line}); it was left in the text")
-        else:
-            if isinstance(front, dict):
-                fields = {name: value for name, value in canonical(front).items() if name != "text"}
-                body = decoded.text[match.end() :]
-                if "title" in fields:
-                    body = joined(fields["title"].strip(), body.lstrip("\r\n"))
-                values = {**fields, "text": body}
+            front = _fields(match[1])
+        except ValueError as error:
+            front, warnings = None, (*warnings, f"the front matter is no YAML ({error}); it was left in the text")
+        if front is not None:
+            body = decoded.text[match.end() :]
+            if "title" in front:
+                body = joined(front["title"].strip(), body.lstrip("\r\n"))
+            values = {**front, "text": body}
     yield Found(values, decoded.encoding, warnings=warnings)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML of trees: a few aliases of aliases would otherwise stand for billions of values, or for themselves."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias, which front matter has no need of")
+        return super().compose_node(parent, index)
+
+
+def _fields(front: str) -> dict[str, str] | None:
+    """The fields of an article that front matter names, without text; None where it is something else.
+
+    :raises ValueError: when it is no YAML, with the reason.
+    """
+    try:
+        found = yaml.load(front, Loader=_PlainLoader)  # noqa: S506 - a safe loader
+        if not isinstance(found, dict):
+            return None
+        return {name: value for name, value in canonical(found).items() if name != "text"}
+    # a value that is not what its tag says is any of these
+    except (
+        yaml.YAMLError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as error:
+        raise ValueError((str(error) or type(error).__name__).splitlines()[0]) from error
 
 
 def _whole(source: ByteSource, options: ReadOptions) -> Decoded | Fault:
     limit = _BYTES_A_CHARACTER * (options.max_chars + 1)
     data = source.read(limit + 1)
     if len(data) > limit:
-        size = len(data) + sum(map(len, source.chunks()))
-        return Fault("too_long", f"{size:,} bytes of text, more than {options.max_chars:,} characters")
+        return Fault("too_long", f"more than {limit:,} bytes of text, and so than {options.max_chars:,} characters")
     return decoded_or_fault(data)
 
 

@@ -30,15 +30,20 @@ class Source:
     name: str
     file: Located | None = None
 
+    @property
+    def place(self) -> Path | None:
+        """Where its bytes lie; None for standard input."""
+        return self.file.path if self.file else None
+
     def digest(self) -> str | None:
         """A hash of its bytes, 32 hexadecimal digits; None where reading uses them up, as with standard input.
 
         :raises OSError: when they cannot be read.
         """
-        if self.file is None or not self.file.path.is_file():
+        if self.place is None or not self.place.is_file():
             return None
         found = blake2b(digest_size=16)
-        with self.file.path.open("rb") as raw:
+        with self.place.open("rb") as raw:
             while chunk := raw.read(_CHUNK):
                 found.update(chunk)
         return found.hexdigest()
@@ -79,11 +84,11 @@ def read_source(
     :raises ZawiyaError: when ``options.format`` names no format.
     """
     forced = None if options.format is None else format_named(options.format)
-    if source.file is None:
+    if source.file is None or source.place is None:
         chosen = forced or format_named("txt")
         yield from _articles(sys.stdin.buffer, chosen, Origin(STANDARD_INPUT, "stdin"), ids, options, skip)
     else:
-        yield from _read_file(source.file, forced, ids, options, skip)
+        yield from _read_file(source.name, source.file, source.place, forced, ids, options, skip)
 
 
 def read_bytes(
@@ -100,9 +105,8 @@ def read_bytes(
 
 
 def _read_file(
-    file: Located, forced: Format | None, ids: Ids, options: ReadOptions, skip: int
+    source: str, file: Located, place: Path, forced: Format | None, ids: Ids, options: ReadOptions, skip: int
 ) -> Iterator[Article | Skipped]:
-    source = shown(file.path)
     chosen = forced or format_of(file.path)
     if chosen is None:
         suffix = "".join(file.path.suffixes[-2:]) or "no suffix"
@@ -111,7 +115,7 @@ def _read_file(
     outlet = shown(Path(file.path.absolute().parent.name)) if options.outlet_from == "folder" else None
     origin = Origin(source, shown(without_suffix(file.inner)), outlet if outlet != "." else None)
     try:
-        with file.path.open("rb") as raw:
+        with place.open("rb") as raw:
             yield from _articles(raw, chosen, origin, ids, options, skip)
     except OSError as error:
         yield os_fault(source, error)

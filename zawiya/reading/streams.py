@@ -1,7 +1,8 @@
 """A binary stream that unpacks gzip by itself and says, instead of raising, that the packed data ended early.
 
 ``gzip.GzipFile`` raises at the cut and takes with it what its buffer held; here everything before the cut is
-read as any other end of file, and :attr:`ByteSource.cut` tells afterwards. Gzip is known by its first bytes, not
+read as any other end of file, and :attr:`ByteSource.cut` tells afterwards. Data that unpacks to absurd sizes is cut
+likewise, so that a file of kilobytes cannot keep a run busy for hours. Gzip is known by its first bytes, not
 by the suffix, so a page that a browser unpacked while keeping ``.gz`` reads as well.
 """
 
@@ -12,6 +13,14 @@ from typing import BinaryIO, cast
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 16
+# text packs to a tenth, hardly ever to a hundredth; what is meant to choke a reader, to a thousandth
+_MOST_RATIO = 200
+_ROOM = 2 << 20
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Whether so many bytes unpack to so many as no article's do; a few megabytes are let pass, whatever they hold."""
+    return unpacked > _ROOM and unpacked > _MOST_RATIO * packed
 
 
 class _Gunzip(io.RawIOBase):
@@ -22,6 +31,7 @@ class _Gunzip(io.RawIOBase):
         self._unpacker = zlib.decompressobj(wbits=31)
         self._pending = b""
         self._ended = False
+        self._used = self._unpacked = 0
         self.cut: str | None = None
 
     def readable(self) -> bool:
@@ -31,8 +41,12 @@ class _Gunzip(io.RawIOBase):
         while not self._ended:
             if not self._pending and not self._unpacker.unconsumed_tail:
                 self._pending = self._packed.read1(_CHUNK)
-            piece = self._step(len(buffer))
-            if piece:
+            # in small steps, so that nothing large is unpacked before it is known to be too large
+            piece = self._step(min(len(buffer), _CHUNK))
+            self._unpacked += len(piece)
+            if is_bomb(self._used, self._unpacked):
+                self._ended, self.cut = True, f"the gzip data unpacks to more than {_MOST_RATIO} times its size"
+            elif piece:
                 buffer[: len(piece)] = piece
                 return len(piece)
         return 0
@@ -44,6 +58,7 @@ class _Gunzip(io.RawIOBase):
         except zlib.error as error:
             self._ended, self.cut = True, f"the gzip data is damaged ({error})"
             return b""
+        self._used += len(packed) - len(self._unpacker.unconsumed_tail) - len(self._unpacker.unused_data)
         if self._unpacker.eof:
             rest = self._unpacker.unused_data or self._packed.read1(_CHUNK)
             self._unpacker = zlib.decompressobj(wbits=31)

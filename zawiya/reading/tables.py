@@ -8,18 +8,23 @@ import csv
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from zawiya.reading.decode import NotTextError
-from zawiya.reading.fields import has_text_field, is_known_field
+from zawiya.reading.fields import has_text_field, is_known_field, shown_names
 from zawiya.reading.jsons import record
 from zawiya.reading.lines import Line, all_lines, line_limit
 from zawiya.reading.outcomes import Fault, Found, ReadOptions, Reason
-from zawiya.reading.streams import ByteSource
+from zawiya.reading.streams import ByteSource, is_bomb
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NO_DELIMITER = "\x1f"  # a table of one column: commas are the text's own
 _BATCH = 64  # articles are long: a batch of a thousand rows may be hundreds of megabytes
+_BATCH_BYTES = 1 << 26
+_ROWS_WITHOUT_BYTES = 100_000
+# what forgotten quotes may cost: a file in which each row swallows the rest would be read once a row
+_MOST_REREAD = 8
+_REREAD_ROOM = 1 << 20
 
 
 def read_csv(source: ByteSource, options: ReadOptions) -> Iterator[Found | Fault]:
@@ -32,9 +37,14 @@ def read_csv(source: ByteSource, options: ReadOptions) -> Iterator[Found | Fault
         if header is None:
             yield Fault("empty", "no header line")
         elif not has_text_field(header):
-            yield Fault("no_text", f"no column with text; the columns are: {', '.join(header)[:200]}")
+            yield Fault("no_text", f"no column with text; the columns are: {shown_names(header)}")
         else:
-            yield from _kept_before_cut(source, rows.records(header))
+            empty = True
+            for item in _kept_before_cut(source, rows.records(header)):
+                empty = False
+                yield item
+            if empty and not source.cut:
+                yield Fault("no_text", "a table without rows")
     except NotTextError as error:
         yield Fault("binary", str(error))
     except csv.Error as error:  # in the header; rows have their own
@@ -63,6 +73,7 @@ class _Rows:
         self._again: deque[Line] = deque()
         self._taken: list[Line] = []
         self._limit = line_limit(options)
+        self._size = self._read = self._reread = 0
         self._delimiter = _DELIMITERS[0]
 
     def header(self) -> list[str] | None:
@@ -81,6 +92,7 @@ class _Rows:
         reader = csv.reader(self._texts(), delimiter=self._delimiter, strict=True)
         while True:
             self._taken.clear()
+            self._size = 0
             try:
                 row = next(reader)
             except StopIteration:
@@ -88,12 +100,25 @@ class _Rows:
             except csv.Error as error:
                 number += 1
                 yield self._loose_record(header, error, number)
-                self._again.extendleft(reversed(self._taken[1:]))
+                if fault := self._give_back(number + 1):
+                    number += 1
+                    yield fault
                 reader = csv.reader(self._texts(), delimiter=self._delimiter, strict=True)
                 continue
             if any(field.strip() for field in row):
                 number += 1
                 yield self._record(header, row, number)
+
+    def _give_back(self, number: int) -> Fault | None:
+        """Has the lines behind the first one taken read again, unless that was done too often already."""
+        rest = self._taken[1:]
+        cost = sum(len(line.text) for line in rest)
+        if self._reread + cost <= _MOST_REREAD * self._read + _REREAD_ROOM or not rest:
+            self._reread += cost
+            self._again.extendleft(reversed(rest))
+            return None
+        lines = f"lines {rest[0].line} to {rest[-1].line}"
+        return Fault("malformed", f"{lines}: quotes open in too many rows and do not close; not read", number)
 
     def _record(self, header: list[str], row: list[str], number: int) -> Found | Fault:
         line = self._taken[0].line
@@ -119,11 +144,19 @@ class _Rows:
 
     def _texts(self) -> Iterator[str]:
         while True:
-            line = self._again.popleft() if self._again else next(self._lines, None)
+            line = self._again.popleft() if self._again else self._next_line()
             if line is None:
                 return
             self._taken.append(line)
+            self._size += len(line.text)
+            if self._size > self._limit and len(self._taken) > 1:
+                raise csv.Error(f"a row of more than {self._limit:,} characters")
             yield line.text + ('"' if line.beyond == '"' else "") + ("\n" if line.beyond else "")
+
+    def _next_line(self) -> Line | None:
+        line = next(self._lines, None)
+        self._read += len(line.text) if line else 0
+        return line
 
 
 def read_parquet(source: ByteSource, options: ReadOptions) -> Iterator[Found | Fault]:  # noqa: ARG001
@@ -148,13 +181,34 @@ def _parquet_rows(file: BinaryIO) -> Iterator[Found | Fault]:
         table = pq.ParquetFile(file)
         names = table.schema_arrow.names
         if not has_text_field(names):
-            yield Fault("no_text", f"no column with text; the columns are: {', '.join(names)[:200]}")
+            yield Fault("no_text", f"no column with text; the columns are: {shown_names(names)}")
             return
         columns = [name for name in names if is_known_field(name)]
-        for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
-            for row in batch.to_pylist():
-                number += 1
-                yield record(row, number)
-    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
+        for group in range(table.num_row_groups):
+            packed, unpacked = _sizes(table.metadata.row_group(group), columns)
+            rows = table.metadata.row_group(group).num_rows
+            if is_bomb(packed, unpacked) or rows > _ROWS_WITHOUT_BYTES + packed:
+                yield Fault("too_long", f"{packed:,} bytes that unpack to {unpacked:,}, for {rows:,} rows")
+                continue
+            # one value may be as large as all that is unpacked, and stand in every row
+            size = max(1, min(_BATCH, _BATCH_BYTES // max(unpacked, 1)))
+            for batch in table.iter_batches(batch_size=size, row_groups=[group], columns=columns):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield record(row, number)
+        if not table.metadata.num_rows:
+            yield Fault("no_text", "a table without rows")
+    # text that is no UTF-8 is a ValueError, a date beyond the calendar an ArithmeticError
+    except (pa.ArrowException, OSError, ValueError, ArithmeticError) as error:
         first_line = str(error).partition("\n")[0]
         yield Fault("malformed", f"no readable Parquet file: {first_line}; {number} rows were read")
+
+
+def _sizes(group: Any, columns: list[str]) -> tuple[int, int]:  # noqa: ANN401 - pyarrow has no types
+    """Bytes of some columns of a row group, packed and unpacked."""
+    packed = unpacked = 0
+    for index in range(group.num_columns):
+        column = group.column(index)
+        if any(column.path_in_schema == name or column.path_in_schema.startswith(f"{name}.") for name in columns):
+            packed, unpacked = packed + column.total_compressed_size, unpacked + column.total_uncompressed_size
+    return packed, unpacked

@@ -7,8 +7,10 @@ from zawiya.reading.outcomes import Fault, Found, ReadOptions
 from zawiya.reading.plain import decoded_or_fault
 from zawiya.reading.streams import ByteSource
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:\-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=[\s"']*([A-Za-z0-9_.:\-]+)""", re.IGNORECASE)
 _HEAD = 8192
+# each is a node in memory and costs its time more than once; the longest articles have some ten thousand
+_MOST_TAGS = 200_000
 # htmldate's extensive search takes any year in the text for the page's date
 _SURE_DATES = {"extensive_search": False, "original_date": True}
 
@@ -23,6 +25,9 @@ def read_page(source: ByteSource, options: ReadOptions) -> Iterator[Found | Faul
     decoded = decoded_or_fault(data, declared=charset[1].decode("ascii") if charset else None)
     if isinstance(decoded, Fault):
         yield decoded
+        return
+    if (tags := decoded.text.count("<")) > _MOST_TAGS:
+        yield Fault("too_long", f"a page of {tags:,} tags, more than {_MOST_TAGS:,}")
         return
     values, warnings = _article(decoded.text)
     if not values.get("text", "").strip():

@@ -5,6 +5,7 @@ stands in tracked insertions and text boxes. Headers, footers and notes are not 
 """
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -23,7 +24,13 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _AS_TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 # what zipfile and python-docx raise on damage, on packing they do not know, and on a password
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, LookupError, ValueError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, LookupError),
+    *(ValueError, AttributeError, TypeError, ArithmeticError, AssertionError),
+)
+# each is a node in memory, twenty times the size of its text; a long article has tens of thousands
+_MOST_TAGS = 2_000_000
+_PIECE = 1 << 20
 _TITLE_STYLES = frozenset({"Title", "Heading 1"})
 
 
@@ -33,18 +40,30 @@ def read_word(source: ByteSource, options: ReadOptions) -> Iterator[Found | Faul
     if not data:
         yield Fault("empty", "no bytes")
         return
-    if len(data) > options.max_bytes or _unpacked_size(data) > options.max_bytes:
+    if len(data) > options.max_bytes:
         yield Fault("too_long", f"a document of more than {options.max_bytes:,} bytes")
         return
-    yield _document(data)
+    yield _too_large(data, options) or _document(data)
 
 
-def _unpacked_size(data: bytes) -> int:
+def _too_large(data: bytes, options: ReadOptions) -> Fault | None:
+    """What is wrong with a document that would not fit in memory; nothing is unpacked to more than its archive says."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith(".xml"))
-    except _DAMAGE:
-        return 0  # python-docx words the fault
+            entries = archive.infolist()
+            size = sum(entry.file_size for entry in entries)
+            if size > options.max_bytes:
+                return Fault("too_long", f"a document that unpacks to {size:,} bytes, more than {options.max_bytes:,}")
+            # of every member: it is not its name that makes one XML
+            tags = sum(_tags(archive, entry) for entry in entries)
+    except _DAMAGE as error:
+        return _unreadable(error)
+    return Fault("too_long", f"a document of {tags:,} tags") if tags > _MOST_TAGS else None
+
+
+def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    with archive.open(entry) as member:
+        return sum(piece.count(b"<") for piece in iter(lambda: member.read(_PIECE), b""))
 
 
 def _document(data: bytes) -> Found | Fault:
@@ -54,15 +73,18 @@ def _document(data: bytes) -> Found | Fault:
 
     try:
         document = docx.Document(io.BytesIO(data))
+        body = document.element.body
+        lines = [_text(paragraph) for paragraph in body.iter(f"{_W}p") if not _nested(paragraph)]
+        title = _styled_title(document)
     except (OpcError, LxmlError, *_DAMAGE) as error:
-        return Fault("malformed", f"no readable Word document ({type(error).__name__}: {error})")
-    lines = [_text(paragraph) for paragraph in document.element.body.iter(f"{_W}p") if not _nested(paragraph)]
+        return _unreadable(error)
     text = "\n".join(lines).strip("\n")
-    values = {"text": text}
-    title = _styled_title(document) or headline(text) or ""
-    if title:
-        values["title"] = title
-    return Found(values, "docx")
+    title = title or headline(text)
+    return Found({"text": text, "title": title} if title else {"text": text}, "docx")
+
+
+def _unreadable(error: Exception) -> Fault:
+    return Fault("malformed", f"no readable Word document ({type(error).__name__}: {error})")
 
 
 def _nested(paragraph: "BaseOxmlElement") -> bool:
