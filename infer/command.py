@@ -42,6 +42,13 @@ def infer(
     threads: Annotated[
         int | None, typer.Option(help="Batches of sentences read at once; 0 is one for each core.")
     ] = None,
+    engine: Annotated[
+        Word, typer.Option(metavar="local|ray", help="What labels: this process, or the workers of a Ray cluster.")
+    ] = None,
+    address: Annotated[
+        Word, typer.Option(help="Address of the Ray cluster; by default one is begun on this machine.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Workers of Ray; 0 is one for each core of the cluster.")] = None,
     config: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="YAML with settings; by default configs/infer/default.yaml."),
@@ -77,6 +84,9 @@ def infer(
         strict=strict,
         outlet_from=outlet_from,
         threads=threads,
+        engine=engine,
+        address=address,
+        workers=workers,
     )
     with watching(settings) as watch:
         summary = run(settings, watch=watch)

@@ -6,6 +6,7 @@ well, and the same command goes on behind the last part that was finished.
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,15 +29,19 @@ from .layout import (
     LOCK,
     RUN_FILE,
     SHEETS,
+    SHEETS_FILE,
     TABLES,
     UNFINISHED,
-    own_files,
+    clear,
     part_file,
+    part_files,
+    put_in_place,
+    remove_part,
     settle_on_disk,
     sheet_file,
     unfinished_files,
 )
-from .ledger import Entry, Ledger, Part, remove_part
+from .ledger import Entry, Ledger, Part
 from .sheets import write_sheet
 from .summary import Tally
 from .tables import sentence_schema, stance_schema
@@ -50,10 +55,12 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise ZawiyaError(f"{folder}: expected a folder for the results, found a file; name another with --out")
-    if overwrite or not folder.exists() or (folder / LEDGER).is_dir():
+    if overwrite or not folder.exists() or (folder / LEDGER / KEY_FILE).exists():
         return
     with writing(folder):
-        held = sorted(path.name for path in folder.iterdir() if path.name not in {LOCK, UNFINISHED})
+        # a run that was stopped as it began leaves folders with nothing in them
+        bare = {LOCK, UNFINISHED, *(name for name in (LEDGER, *TABLES) if not any((folder / name).glob("*")))}
+        held = sorted(path.name for path in folder.iterdir() if path.name not in bare)
     if held:
         shown = ", ".join(held[:3]) + (", …" if len(held) > 3 else "")
         raise ZawiyaError(
@@ -90,7 +97,14 @@ class ResultFolder:
         self._overwrite = overwrite
         self._lock = FileLock(folder / LOCK, timeout=0)
         self._part: PartWriter | None = None
+        self._again: Counter[str] = Counter()
+        self._read: tuple[int, list[dict[str, Any]]] | None = None
         self.ledger = Ledger()
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
 
     def __enter__(self) -> Self:
         check_folder(self._folder, overwrite=self._overwrite)
@@ -112,27 +126,33 @@ class ResultFolder:
 
     def _open(self) -> None:
         if self._overwrite:
-            for path in own_files(self._folder):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            clear(self._folder)
         shutil.rmtree(self._folder / UNFINISHED, ignore_errors=True)
-        self._check_key()
+        begun = bool(part_files(self._folder, LEDGER))
+        if begun:
+            self._check_key()
         for name in (*TABLES, LEDGER, UNFINISHED):
             (self._folder / name).mkdir(exist_ok=True)
-        self._save_key()
+        settle_on_disk(self._folder)
+        if not begun:
+            self._write_json(self._folder / LEDGER / KEY_FILE, self._key)
         self.ledger = Ledger.load(self._folder)
-        for table, suffix in TABLES.items():
-            for path in (self._folder / table).glob(f"*{suffix}"):
-                if not path.stem.isdecimal() or int(path.stem) not in self.ledger.parts:
-                    path.unlink()
+        for table in TABLES:
+            files = part_files(self._folder, table)
+            for number in files.keys() - self.ledger.parts.keys():
+                files[number].unlink()
+            for number in self.ledger.parts.keys() - files.keys():
+                raise _damaged(part_file(self._folder, table, number), "no file")
 
     def _check_key(self) -> None:
         path = self._folder / LEDGER / KEY_FILE
-        if not path.exists():
-            return
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ZawiyaError(f"{path}: is not valid JSON ({error}); pass --overwrite to begin anew") from error
+            found = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise ZawiyaError(
+                f"{path}: expected what the labels of the folder depend on, found something else ({error}); "
+                "restore the file, or pass --overwrite to begin anew"
+            ) from error
         differing = sorted(name for name in {*found, *self._key} if found.get(name) != self._key.get(name))
         if differing:
             said = "; ".join(f"{name} was {found.get(name)!r} and is {self._key.get(name)!r}" for name in differing)
@@ -141,12 +161,10 @@ class ResultFolder:
                 "Name another folder with --out, or pass --overwrite to label all of them anew"
             )
 
-    def _save_key(self) -> None:
-        path = self._folder / LEDGER / KEY_FILE
-        if not path.exists():
-            unfinished = path.with_suffix(".tmp")
-            unfinished.write_text(json.dumps(self._key, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-            unfinished.replace(path)
+    def _write_json(self, path: Path, values: Mapping[str, Any]) -> None:
+        unfinished = self._folder / UNFINISHED / path.name
+        unfinished.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        put_in_place(unfinished, path)
 
     def __exit__(self, *_: object) -> None:
         if self._part is not None:
@@ -158,31 +176,49 @@ class ResultFolder:
     def _leave(self) -> None:
         """Let go of the folder; one that this run made and left empty goes with it."""
         shutil.rmtree(self._folder / UNFINISHED, ignore_errors=True)
-        empty = not self.ledger.parts and not (self._folder / RUN_FILE).exists()
-        if self._made and empty:
-            for path in own_files(self._folder):
-                shutil.rmtree(path, ignore_errors=True)
-        self._lock.release()
+        empty = not part_files(self._folder, LEDGER) and not (self._folder / RUN_FILE).exists()
         if self._made and empty:
             with suppress(OSError):
+                clear(self._folder)
+                # while it is held, so that it is never taken from a run that begins just now
                 (self._folder / LOCK).unlink(missing_ok=True)
                 self._folder.rmdir()
+        self._lock.release()
 
     def ids(self) -> Ids:
         """The ids that articles of the folder have."""
-        return Ids({row["article_id"]: 1 for number in self.ledger.parts for row in self._articles(number)})
+        found: Counter[str] = Counter()
+        for number in self.ledger.parts:
+            found.update(row["article_id"] for row in self._articles(number))
+        # a source that a run was stopped upon has them twice, as it was and as it is
+        self._again = Counter({taken: count - 1 for taken, count in found.items() if count > 1})
+        return Ids(dict.fromkeys(found, 1))
 
-    def ids_of(self, source: str) -> list[str]:
-        """The ids of the articles that a source gave."""
+    def ids_of(self, source: str, digest: str = "") -> list[str]:
+        """The ids that become free when a source's articles go; to be asked once for each source.
+
+        :param digest: a state of the source whose articles stay.
+        """
         this = _Staying(set(), {source})
-        parts = {number for number, _ in self.ledger.places(source)}
-        return [row["article_id"] for number in parts for row in self._articles(number) if not this(row["source"])]
+        parts = {number for number, entry in self.ledger.places(source) if entry.digest != digest}
+        going = [row["article_id"] for number in parts for row in self._articles(number) if not this(row["source"])]
+        free = []
+        for taken in going:
+            if self._again[taken]:
+                self._again[taken] -= 1
+            else:
+                free.append(taken)
+        return free
 
     def _articles(self, number: int) -> list[dict[str, Any]]:
         """Id and source of the articles of a part."""
-        columns = ["article_id", "source"]
-        table = pq.read_table(part_file(self._folder, "sentences", number), columns=columns)
-        return table.group_by(columns).aggregate([]).to_pylist()
+        # the one read last is kept: changed sources follow each other in the order in which they were written
+        if self._read is None or self._read[0] != number:
+            columns = ["article_id", "source"]
+            path = part_file(self._folder, "sentences", number)
+            with writing(self._folder), reading_part(path):
+                self._read = number, pq.read_table(path, columns=columns).group_by(columns).aggregate([]).to_pylist()
+        return self._read[1]
 
     def write(self, articles: Iterable[Article]) -> None:
         """Add labelled articles to the part that is being written."""
@@ -211,20 +247,36 @@ class ResultFolder:
             self._part = None
             self._admit(writer.files, Part(self.ledger.next_number, tuple(entries), tally))
 
+    def admit(self, files: Mapping[str, Path], entries: Sequence[Entry], tally: Tally) -> None:
+        """Take in a part that a worker has written: from now on it counts.
+
+        :param files: of the part, in the folder for what is unfinished, by the name of their table.
+        :param entries: how far the sources were read that it was made from.
+        """
+        with writing(self._folder):
+            self._admit(files, Part(self.ledger.next_number, tuple(entries), tally))
+
     def _admit(self, files: Mapping[str, Path], part: Part) -> None:
         """Give the files of a part their names, the one in the ledger last."""
         for table, path in files.items():
-            settle_on_disk(path)
-            path.replace(part_file(self._folder, table, part.number))
-            settle_on_disk(self._folder / table)
+            put_in_place(path, part_file(self._folder, table, part.number))
+        self._sheets_are_old()
         part.save(self._folder)
         self.ledger.add(part)
         if part.replaces is not None:
             self._remove(part.replaces)
 
     def _remove(self, number: int) -> None:
+        self._sheets_are_old()
         remove_part(self._folder, number)
         self.ledger.remove(number)
+        self._read = None
+
+    def _sheets_are_old(self) -> None:
+        path = self._folder / LEDGER / SHEETS_FILE
+        if path.exists():
+            path.unlink()
+            settle_on_disk(path.parent)
 
     def drop(self, stale: Mapping[int, Collection[str]]) -> None:
         """Take what is out of date out of the parts that hold it, each of which is written anew without it.
@@ -245,8 +297,10 @@ class ResultFolder:
     def _copy(self, old: Part, files: Mapping[str, Path], staying: "_Staying") -> Tally:
         """Write what stays of a part, and count it."""
         tally = Tally(skipped=[found for found in old.tally.skipped if staying(found.source)])
+        path = part_file(self._folder, "articles", old.number)
         with (
-            part_file(self._folder, "articles", old.number).open(encoding="utf-8") as lines,
+            reading_part(path),
+            path.open(encoding="utf-8", newline="\n") as lines,
             files["articles"].open("w", encoding="utf-8", newline="\n") as articles,
         ):
             for line in lines:
@@ -255,10 +309,15 @@ class ResultFolder:
                     articles.write(line)
                     tally.add(article)
         for table in ("sentences", "stances"):
-            source = pq.ParquetFile(part_file(self._folder, table, old.number))
-            with pq.ParquetWriter(files[table], source.schema_arrow, compression=COMPRESSION) as writer:
+            path = part_file(self._folder, table, old.number)
+            with (
+                reading_part(path),
+                pq.ParquetFile(path) as source,
+                pq.ParquetWriter(files[table], source.schema_arrow, compression=COMPRESSION) as writer,
+            ):
                 for batch in source.iter_batches():
-                    writer.write_batch(batch.filter(pa.array(map(staying, batch.column("source").to_pylist()))))
+                    stays = pa.array(map(staying, batch.column("source").to_pylist()), pa.bool_())
+                    writer.write_batch(batch.filter(stays))
         return tally
 
     def finish(self, run: Mapping[str, Any]) -> None:
@@ -266,15 +325,33 @@ class ResultFolder:
 
         :param run: contents of ``run.json``.
         """
-        schemas = {"sentences": sentence_schema(self._frames), "stances": stance_schema()}
         with writing(self._folder):
-            for table in SHEETS:
-                parts = [part_file(self._folder, table, number) for number in sorted(self.ledger.parts)]
-                write_sheet(parts, schemas[table], sheet_file(self._folder, table))
-            text = json.dumps(run, ensure_ascii=False, indent=2)
-            unfinished = self._folder / UNFINISHED / RUN_FILE
-            unfinished.write_text(f"{text}\n", encoding="utf-8")
-            unfinished.replace(self._folder / RUN_FILE)
+            if not self._sheets_stand():
+                schemas = {"sentences": sentence_schema(self._frames), "stances": stance_schema()}
+                stand = {table: self._write_sheet(table, schemas[table]) for table in SHEETS}
+                self._write_json(self._folder / LEDGER / SHEETS_FILE, stand)
+            self._write_json(self._folder / RUN_FILE, run)
+
+    def _sheets_stand(self) -> bool:
+        """Whether the tables for spreadsheets are those of the parts."""
+        try:
+            stand = json.loads((self._folder / LEDGER / SHEETS_FILE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return False
+        return bool(stand == {table: sheet_file(self._folder, table).exists() for table in SHEETS})
+
+    def _write_sheet(self, table: str, schema: pa.Schema) -> bool:
+        """Write a table as CSV; where it has too many rows for that, remove the file that stands there."""
+        parts = [part_file(self._folder, table, number) for number in sorted(self.ledger.parts)]
+        path = sheet_file(self._folder, table)
+        unfinished = self._folder / UNFINISHED / path.name
+        with reading_part(self._folder / table):
+            written = write_sheet(parts, schema, unfinished)
+        if written:
+            put_in_place(unfinished, path)
+        else:
+            path.unlink(missing_ok=True)
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +379,27 @@ def writing(folder: Path) -> Iterator[None]:
             f"{folder}: the results cannot be written there ({error}); make room and give the same command again, "
             "which goes on where it was, or name another folder with --out"
         ) from error
+
+
+@contextmanager
+def reading_part(path: Path) -> Iterator[None]:
+    """Turn a part that is not what was written into a message.
+
+    :raises ZawiyaError: when what is there is no part.
+    """
+    try:
+        yield
+    except (pa.ArrowException, FileNotFoundError, ValueError) as error:
+        raise _damaged(path, repr(error)) from error
+    except OSError as error:
+        # Arrow has these for bytes that do not fit, the system those with a number
+        if error.errno is None:
+            raise _damaged(path, repr(error)) from error
+        raise
+
+
+def _damaged(path: Path, found: str) -> ZawiyaError:
+    return ZawiyaError(
+        f"{path}: expected a part of the results, found something else ({found}); "
+        "restore it from a copy, or pass --overwrite to label everything anew"
+    )

@@ -4,20 +4,22 @@ A group is what the model reads together. Groups follow from the articles alone,
 run that goes on labels them in the same company, to the last digit of a score.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import uuid4
 
 from zawiya.labeler import GROUP
-from zawiya.reading import ReadOptions, Skipped, Source, read_source, sources
+from zawiya.reading import Ids, ReadOptions, Skipped, Source, read_source, sources
 from zawiya.reading.folders import os_fault
 from zawiya.reading.formats import format_of
 from zawiya.records import Article
 
-from .folder import ResultFolder
-from .ledger import Entry
+from .ledger import Entry, Ledger
 from .progress import Watch
 
+#: What the system said of a source that had its bytes before; it may give them next time, so they are asked for again.
+FLEETING = frozenset({"unreadable", "vanished", "no_permission"})
 #: Sources and skipped records of a group at most, where no article fills it.
 MOST_IN_A_GROUP = 1000
 
@@ -45,6 +47,20 @@ class Group:
         return self.characters >= GROUP or len(self.entries) + len(self.skipped) >= MOST_IN_A_GROUP
 
 
+class Before(Protocol):
+    """What is known of the sources that were read before: by a results folder, or by what a worker was told of it."""
+
+    ledger: Ledger
+
+    def ids(self) -> Ids:
+        """The ids that are taken."""
+        ...
+
+    def ids_of(self, source: str, digest: str) -> Sequence[str]:
+        """The ids that become free when the articles go that a source gave in other states than this."""
+        ...
+
+
 class Intake:
     """Reads the sources of a run.
 
@@ -52,7 +68,7 @@ class Intake:
     :param watch: told of what is skipped and of what is unchanged.
     """
 
-    def __init__(self, paths: tuple[str, ...], *, options: ReadOptions, results: ResultFolder, watch: Watch) -> None:
+    def __init__(self, paths: tuple[str, ...], *, options: ReadOptions, results: Before, watch: Watch) -> None:
         self._paths = paths
         self._options = options
         self._results = results
@@ -67,7 +83,11 @@ class Intake:
 
     def groups(self) -> Iterator[Group]:
         """The groups of articles, in the order of the sources."""
-        for found in sources(self._paths):
+        yield from self.groups_of(sources(self._paths))
+
+    def groups_of(self, listed: Iterable[Source | Skipped]) -> Iterator[Group]:
+        """The groups of articles of sources that were listed before."""
+        for found in listed:
             if isinstance(found, Skipped):
                 self._pass(found)
             elif found.name not in self.met:
@@ -96,16 +116,20 @@ class Intake:
             return
         digest = state or f"stream-{uuid4().hex}"
         self.met[source.name] = digest
-        known = self._results.ledger.latest(source.name)
-        if known and known.digest == digest and known.complete:
+        for taken in self._results.ids_of(source.name, digest):
+            self._ids.taken.pop(taken, None)
+        known = self._results.ledger.reached(source.name, digest)
+        if known and known.complete:
             self.unchanged += 1
             self._watch.unchanged(source.name)
             return
-        done = known.until if known and known.digest == digest else 0
-        if known and not done:
-            for taken in self._results.ids_of(source.name):
-                self._ids.taken.pop(taken, None)
+        done = begun = known.until if known else 0
+        whole = True
         for item in read_source(source, ids=self._ids, options=self._options, skip=done):
+            if isinstance(item, Skipped) and item.reason in FLEETING:
+                whole = False
+                self._pass(item)
+                continue
             done += 1
             self._group.add(item)
             if isinstance(item, Skipped):
@@ -113,7 +137,10 @@ class Intake:
             if self._group.full:
                 self._group.entries.append(Entry(source.name, digest, done, complete=False))
                 yield self._take()
-        self._group.entries.append(Entry(source.name, digest, done, complete=self._is_still(source, state)))
+        complete = self._is_still(source, state) and whole
+        # nothing is to be remembered of a source that gave nothing, so that no empty parts gather night after night
+        if complete or done > begun:
+            self._group.entries.append(Entry(source.name, digest, done, complete))
         if self._group.full:
             yield self._take()
 

@@ -12,7 +12,11 @@ from typing import Any, Self
 
 
 class Interrupts:
-    """Holds interrupts back where asked; a context manager, without effect outside the main thread."""
+    """Holds interrupts back where asked; a context manager, without effect outside the main thread.
+
+    An interrupt is raised once, and again behind the next block that holds them back; who presses twice while the first is
+    obeyed does no harm.
+    """
 
     def __init__(self) -> None:
         self._holding = False
@@ -38,7 +42,6 @@ class Interrupts:
         finally:
             self._holding = False
         if self._waiting:
-            self._waiting = False
             raise KeyboardInterrupt
 
     def ignore(self) -> None:
@@ -46,6 +49,6 @@ class Interrupts:
         self._holding = True
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._holding:
+        first, self._waiting = not self._waiting, True
+        if first and not self._holding:
             raise KeyboardInterrupt
-        self._waiting = True

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from zawiya.errors import ZawiyaError
 
-from .layout import LEDGER, TABLES, part_file, settle_on_disk
+from .layout import LEDGER, UNFINISHED, part_file, part_files, put_in_place, remove_part
 from .summary import Tally
 
 #: Raised by one whenever a ledger of the older layout could be misread.
@@ -52,18 +52,16 @@ class Part:
 
     def save(self, folder: Path) -> None:
         """Write the part into the ledger, with which it counts."""
-        path = part_file(folder, LEDGER, self.number)
         values = {
             "version": LEDGER_VERSION,
             "replaces": self.replaces,
             "entries": [asdict(entry) for entry in self.entries],
             "tally": self.tally.as_json(),
         }
-        unfinished = path.with_suffix(".tmp")
+        path = part_file(folder, LEDGER, self.number)
+        unfinished = folder / UNFINISHED / path.name
         unfinished.write_text(json.dumps(values, ensure_ascii=False) + "\n", encoding="utf-8")
-        settle_on_disk(unfinished)
-        unfinished.replace(path)
-        settle_on_disk(path.parent)
+        put_in_place(unfinished, path)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -81,7 +79,7 @@ class Part:
                 )
             entries = tuple(Entry(**entry) for entry in values["entries"])
             return cls(int(path.stem), entries, Tally.from_json(values["tally"]), values["replaces"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ZawiyaError(
                 f"{path}: expected a part of the ledger, found something else ({error!r}); "
                 "restore the file, or pass --overwrite to begin anew"
@@ -102,7 +100,7 @@ class Ledger:
         :raises ZawiyaError: when a file of it cannot be read.
         """
         ledger = cls()
-        parts = [Part.load(path) for path in sorted((folder / LEDGER).glob("[0-9]*.json"))]
+        parts = [Part.load(path) for path in part_files(folder, LEDGER).values()]
         replaced = {part.replaces for part in parts}
         for part in parts:
             if part.number in replaced:
@@ -135,10 +133,16 @@ class Ledger:
         """The names of all sources."""
         return iter(self._places)
 
-    def latest(self, source: str) -> Entry | None:
-        """The state in which a source was read last, and how far; None for one that never was."""
-        places = self._places.get(source)
-        return max(places, key=lambda place: (place[0], place[1].until))[1] if places else None
+    def latest(self, source: str) -> str | None:
+        """The state in which a source was read last; None for one that never was."""
+        # parts that are written anew hold nothing that is out of date, so the last part has it whatever its age
+        return max(self.places(source), key=lambda place: place[0])[1].digest if source in self._places else None
+
+    def reached(self, source: str, digest: str) -> Entry | None:
+        """How far a source was read in a state; None where it never was."""
+        entries = [entry for _, entry in self.places(source) if entry.digest == digest]
+        # by what was had, for a part that was written anew has a late number and may hold the beginning
+        return max(entries, key=lambda entry: (entry.until, entry.complete), default=None)
 
     def places(self, source: str) -> list[tuple[int, Entry]]:
         """The parts that hold something of a source, with what they hold."""
@@ -150,9 +154,3 @@ class Ledger:
         for number in sorted(self.parts):
             total.include(self.parts[number].tally)
         return total
-
-
-def remove_part(folder: Path, number: int) -> None:
-    """Remove a part: from the ledger first, so that it counts no longer when its tables go."""
-    for table in (LEDGER, *TABLES):
-        part_file(folder, table, number).unlink(missing_ok=True)

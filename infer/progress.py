@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from zawiya.reading import Skipped, find_files
 from zawiya.records import Article
 
-from .settings import STANDARD_INPUT, InferSettings
+from .settings import STANDARD_INPUT, InferSettings, is_url
 
 _RECORD = re.compile(r"#\d+$")
 
@@ -213,7 +213,7 @@ def watching(settings: InferSettings) -> Iterator[Watch]:
 
 
 def count_files(paths: tuple[str, ...]) -> int | None:
-    """How many files the paths hold; None where standard input is one of them."""
-    if STANDARD_INPUT in paths:
+    """How many files the paths hold; None where standard input or a URL is one of them."""
+    if STANDARD_INPUT in paths or any(map(is_url, paths)):
         return None
     return sum(1 for _ in find_files(paths))

@@ -6,7 +6,7 @@ What is finished is put away every little while, so that a run which is stopped 
 
 import platform
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -18,16 +18,16 @@ import zawiya
 from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.labeler import Labeler
-from zawiya.reading import ReadOptions
 from zawiya.records import Article
 from zawiya.taxonomy import Taxonomy
 
+from .engine import Done, Engine
 from .folder import ResultFolder, check_folder
 from .intake import Group, Intake
 from .interrupts import Interrupts
 from .ledger import Entry
 from .progress import Silent, Watch
-from .settings import STANDARD_INPUT, InferSettings, as_dict
+from .settings import STANDARD_INPUT, InferSettings, as_dict, is_url, local_path
 from .summary import RunSummary, Tally
 from .tables import TABLES_VERSION
 
@@ -47,7 +47,7 @@ def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch
     """
     started, begun = datetime.now(UTC), perf_counter()
     watch = watch or Silent()
-    out = check_places(settings)
+    out, label = check_places(settings), _engine(settings)
     labeler = labeler or load_labeler(settings)
     loaded = perf_counter()
     results = ResultFolder(
@@ -59,32 +59,54 @@ def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch
         overwrite=settings.overwrite,
     )
     with Interrupts() as interrupts, results:
-        options = ReadOptions(format=settings.format, outlet_from=settings.outlet_from, max_chars=settings.max_chars)
-        intake = Intake(settings.paths, options=options, results=results, watch=watch)
-        work = _Work(results, settings, watch)
-        interrupted = False
-        try:
-            for group, articles in labelled(labeler, intake.groups()):
-                with interrupts.held_back():
-                    work.add(group, articles)
-        except KeyboardInterrupt:
-            interrupted = True
-        interrupts.ignore()
-        work.put_away()
-        gone = 0 if interrupted else _settle(results, intake)
+        done = label(settings, labeler, results, watch, interrupts)
+        gone = 0 if done.interrupted else _settle(results, done.met)
         tally = results.ledger.tally()
-        tally.skipped += intake.passing
+        tally.skipped += done.passing
         summary = tally.summary(
             out=out,
             seconds=perf_counter() - loaded,
-            added=work.added,
-            unchanged=intake.unchanged,
+            added=done.added,
+            unchanged=done.unchanged,
             gone=gone,
-            interrupted=interrupted,
+            interrupted=done.interrupted,
         )
         durations = {"loading": loaded - begun, "labelling": summary.seconds}
         results.finish(_record(settings, labeler, summary, started, durations))
     return summary
+
+
+def _engine(settings: InferSettings) -> Engine:
+    """What labels the articles.
+
+    :raises ZawiyaError: when it is not installed.
+    """
+    if settings.engine == "ray":
+        try:
+            # takes seconds to import, and is an extra
+            from .ray_engine import label_on_ray
+        except ModuleNotFoundError as error:
+            raise ZawiyaError(f"--engine ray takes an extra: pip install 'zawiya[ray]' ({error})") from error
+        return label_on_ray
+    return label_here
+
+
+def label_here(
+    settings: InferSettings, labeler: Labeler, results: ResultFolder, watch: Watch, interrupts: Interrupts
+) -> Done:
+    """Label the articles of a run in this process."""
+    intake = Intake(settings.paths, options=settings.read_options(), results=results, watch=watch)
+    work = _Work(results, settings, watch)
+    interrupted = False
+    try:
+        for group, articles in labelled(labeler, intake.groups()):
+            with interrupts.held_back():
+                work.add(group, articles)
+    except KeyboardInterrupt:
+        interrupted = True
+    interrupts.ignore()
+    work.put_away()
+    return Done(intake.met, intake.passing, unchanged=intake.unchanged, added=work.added, interrupted=interrupted)
 
 
 def labelled(labeler: Labeler, groups: Iterator[Group]) -> Iterator[tuple[Group, list[Article]]]:
@@ -133,14 +155,13 @@ class _Work:
         self.tally, self.entries, self.since = Tally(), {}, monotonic()
 
 
-def _settle(results: ResultFolder, intake: Intake) -> int:
+def _settle(results: ResultFolder, met: Mapping[str, str]) -> int:
     """Take out of the results what is there of sources as they were before, and count the sources not met again."""
     stale: dict[int, set[str]] = {}
     gone = 0
     for source in results.ledger.sources():
-        latest = results.ledger.latest(source)
-        current = intake.met.get(source, latest.digest if latest else "")
-        gone += source not in intake.met
+        current = met.get(source, results.ledger.latest(source))
+        gone += source not in met
         for number, entry in results.ledger.places(source):
             if entry.digest != current:
                 stale.setdefault(number, set()).add(source)
@@ -170,10 +191,11 @@ def check_places(settings: InferSettings) -> Path:
         raise ZawiyaError("expected files or folders to label, found none; name some, or - for standard input")
     if not settings.out:
         raise ZawiyaError("expected a folder for the results, found none; name one with --out DIR")
-    inputs = [Path(path) for path in settings.paths if path != STANDARD_INPUT]
+    inputs = [Path(path) for path in settings.paths if path != STANDARD_INPUT and not is_url(path)]
     if inputs and len(inputs) == len(settings.paths) and not any(path.exists() for path in inputs):
         raise FaultsError("paths", [f"{path}: there is no such file or folder" for path in inputs])
-    out = Path(settings.out)
+    _check_engine(settings)
+    out = Path(local_path(settings.out))
     check_folder(out, overwrite=settings.overwrite)
     place = out.resolve()
     for path in inputs:
@@ -184,6 +206,21 @@ def check_places(settings: InferSettings) -> Path:
                 "read as articles, now or in the next run; name another folder with --out"
             )
     return out
+
+
+def _check_engine(settings: InferSettings) -> None:
+    urls = [path for path in settings.paths if is_url(path)]
+    if settings.engine == "local" and urls:
+        raise ZawiyaError(f"{urls[0]}: expected a local path, found a URL; inputs at a URL are read with --engine ray")
+    if settings.engine == "local" and (settings.address or settings.workers):
+        raise ZawiyaError("--address and --workers are of the engine ray: pass --engine ray, or leave them out")
+    if is_url(local_path(settings.out or "")):
+        raise ZawiyaError(
+            f"{settings.out}: expected a folder for the results, found a URL; name one that every worker has, and "
+            "copy it to the store when the run has ended"
+        )
+    if settings.engine == "ray" and STANDARD_INPUT in settings.paths:
+        raise ZawiyaError("standard input cannot be read with --engine ray: its workers have none of it; name a file")
 
 
 def load_labeler(settings: InferSettings) -> Labeler:

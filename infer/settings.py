@@ -3,18 +3,24 @@
 One flat record serves the program and the library alike, so a run is repeated from the settings in its ``run.json``.
 """
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from zawiya import config
+from zawiya.reading import ReadOptions
 from zawiya.resources import resource
 
 #: A path that stands for standard input.
 STANDARD_INPUT = "-"
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -33,6 +39,9 @@ class InferSettings:
     :param strict: report failure when any input was skipped.
     :param outlet_from: where the outlet comes from when the input does not name it.
     :param threads: of the model; 0 takes one for each core.
+    :param engine: what labels: this process, or the workers of a Ray cluster, which have one thread each.
+    :param address: of the Ray cluster; None takes that of ``RAY_ADDRESS``, and without it begins one on this machine.
+    :param workers: of Ray; 0 takes one for each core of the cluster.
     :param max_chars: longest article, in code points; longer ones are skipped.
     :param row_group: rows held in memory before they are written, and rows in a Parquet row group.
     :param part_sentences: sentences after which a part of the results is put away, so that a run that is stopped goes on
@@ -51,11 +60,18 @@ class InferSettings:
     strict: bool = False
     outlet_from: Literal["folder", "none"] = "folder"
     threads: Annotated[int, Field(ge=0)] = 0
+    engine: Literal["local", "ray"] = "local"
+    address: str | None = None
+    workers: Annotated[int, Field(ge=0)] = 0
     max_chars: Count = 2_000_000
     row_group: Count = 5_000
     part_sentences: Count = 50_000
     part_seconds: Annotated[float, Field(gt=0)] = 60.0
     progress_every: Annotated[float, Field(gt=0)] = 5.0
+
+    def read_options(self) -> ReadOptions:
+        """How inputs are read."""
+        return ReadOptions(format=self.format, outlet_from=self.outlet_from, max_chars=self.max_chars)
 
 
 def load_settings(file: Path | None = None, changes: tuple[str, ...] = (), **options: object) -> InferSettings:
@@ -74,3 +90,13 @@ def load_settings(file: Path | None = None, changes: tuple[str, ...] = (), **opt
 def as_dict(settings: InferSettings) -> dict[str, Any]:
     """The settings as plain values, in the order of the schema."""
     return asdict(settings)  # type: ignore[call-overload,no-any-return]
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is a URL, such as ``s3://bucket/folder``."""
+    return _URL.match(path) is not None
+
+
+def local_path(path: str) -> str:
+    """A ``file://`` URL as a path, and whatever else it is as it is."""
+    return url2pathname(urlsplit(path).path) if path.startswith("file://") else path

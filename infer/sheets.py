@@ -14,33 +14,29 @@ import pyarrow.parquet as pq
 
 #: Rows from which on a table has no CSV file: what spreadsheets open, without the header.
 MOST_ROWS = 1_048_575
-#: What makes a spreadsheet read a cell as a formula when the cell begins with it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet may read as a formula: a sign, wide ones included, behind whatever it takes no notice of.
+FORMULA = r"^[\s\pZ\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\t\r]"
 #: Decimals of a score.
 DIGITS = 4
 
-_FORMULA = f"^[{''.join(chr(92) + mark if mark in '-+' else mark for mark in FORMULA_STARTS)}]"
-
 
 def write_sheet(parts: Sequence[Path], schema: pa.Schema, path: Path) -> bool:
-    """Write the Parquet files of a table as one CSV file; where it would have too many rows, remove the file that stands there.
+    """Write the Parquet files of a table as one CSV file, unless it would have more rows than spreadsheets take.
 
     UTF-8 with a byte order mark, lists joined by ``;``, four decimals, and text that no spreadsheet takes for a formula.
 
     :return: whether there is a file now.
     """
     if sum(pq.read_metadata(part).num_rows for part in parts) > MOST_ROWS:
-        path.unlink(missing_ok=True)
         return False
-    unfinished = path.with_name(f".{path.name}.tmp")
-    with unfinished.open("wb") as raw:
+    with path.open("wb") as raw:
         # without the mark Excel takes a CSV file for the system's old code page
         raw.write("\ufeff".encode())
         with pyarrow.csv.CSVWriter(raw, pa.schema([(c.name, _written(c.type)) for c in schema])) as writer:
             for part in parts:
-                for batch in pq.ParquetFile(part).iter_batches():
-                    writer.write_batch(pa.RecordBatch.from_arrays([cells(c) for c in batch.columns], schema.names))
-    unfinished.replace(path)
+                with pq.ParquetFile(part) as file:
+                    for batch in file.iter_batches():
+                        writer.write_batch(pa.RecordBatch.from_arrays([cells(c) for c in batch.columns], schema.names))
     return True
 
 
@@ -53,7 +49,7 @@ def cells(column: pa.Array) -> pa.Array:
     if pa.types.is_string(column.type):
         # news text is written by strangers, and a formula in it would run on the reader's machine
         return pc.if_else(
-            pc.match_substring_regex(column, _FORMULA), pc.binary_join_element_wise("'", column, ""), column
+            pc.match_substring_regex(column, FORMULA), pc.binary_join_element_wise("'", column, ""), column
         )
     return column
 

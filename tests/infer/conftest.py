@@ -44,13 +44,11 @@ THANKING = "جولة جديدة بين الطرفين\n\nشكرت واشنطن �
 class WordBackend:
     """Against every target where a window says «accused», for it where it says «thanked», else neutral."""
 
-    def __init__(self, *, interrupt_at: int = 0) -> None:
-        self.calls = 0
-        self._interrupt_at = interrupt_at
+    def __init__(self, *, interrupt_at_thanks: bool = False) -> None:
+        self._interrupt = interrupt_at_thanks
 
     def run(self, batch: Batch) -> Logits:
-        self.calls += 1
-        if self.calls == self._interrupt_at:
+        if self._interrupt and THANKED in batch.input_ids:
             raise KeyboardInterrupt
         windows, targets, _ = batch.target_mask.shape
         stance = np.zeros((windows, targets, 4), dtype=np.float32)

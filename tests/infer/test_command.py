@@ -3,18 +3,23 @@
 import io
 import json
 import os
+import resource
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
-import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 from zawiya import __main__ as program
 from zawiya.errors import ZawiyaError
 from zawiya.labeler import Labeler
 
-from .conftest import ACCUSING, add_broken
+from .conftest import ACCUSING, THANKING, add_broken
+from .results import articles, everything, lines, parts, record, rows
 
 
 @pytest.fixture
@@ -61,24 +66,21 @@ def test_quiet_says_nothing(infer, news, out):
 def test_standard_input_is_read(infer, out):
     status, _, _ = infer("-", "--out", out, stdin=ACCUSING.encode())
     assert status == 0
-    assert pq.read_metadata(out / "stances.parquet").num_rows > 0
+    assert rows(out, "stances")
 
 
 def test_a_format_may_be_forced(infer, tmp_path, out):
     file = tmp_path / "articles.txt"
     file.write_text(json.dumps({"text": ACCUSING}) + "\n", encoding="utf-8")
     assert infer(file, "--out", out, "--format", "jsonl")[0] == 0
-    article = json.loads((out / "articles.jsonl").read_text(encoding="utf-8"))
+    [article] = articles(out)
     assert article["text"].strip() == ACCUSING.strip()
 
 
 def test_an_outlet_is_only_taken_from_the_folder_when_wished(infer, news, out, tmp_path):
     infer(news, "--out", out)
     infer(news, "--out", tmp_path / "again", "--outlet-from", "none")
-    outlets = [
-        set(pq.read_table(folder / "sentences.parquet").column("outlet").to_pylist())
-        for folder in (out, tmp_path / "again")
-    ]
+    outlets = [{row["outlet"] for row in rows(folder, "sentences")} for folder in (out, tmp_path / "again")]
     assert outlets == [{"east", "west"}, {None}]
 
 
@@ -93,7 +95,7 @@ def test_broken_inputs_beside_good_ones_are_named_and_status_0(infer, news, out)
 def test_strict_makes_a_skipped_input_status_1_after_writing_all(infer, news, out):
     add_broken(news)
     assert infer(news, "--out", out, "--strict")[0] == 1
-    assert pq.read_metadata(out / "stances.parquet").num_rows > 0
+    assert rows(out, "stances")
 
 
 def test_nothing_labelled_is_status_1(infer, tmp_path, out):
@@ -131,12 +133,80 @@ def test_misuse_is_status_2_and_a_message(infer, news, out, arguments, message):
     assert not out.exists()
 
 
-def test_results_are_not_overwritten_unless_told(infer, news, out):
+def test_the_same_command_again_labels_nothing_twice(infer, news, out):
     infer(news, "--out", out)
+    before = everything(out)
+    status, said, complained = infer(news, "--out", out)
+    assert (status, complained) == (0, "")
+    assert [line.split()[-1] for line in said.splitlines() if "of this run" in line or "unchanged" in line] == [
+        "0",
+        "2",
+    ]
+    assert everything(out) == before
+
+
+def test_other_options_on_the_same_folder_are_status_2_unless_told_to_overwrite(infer, news, out):
+    infer(news, "--out", out)
+    status, _, complained = infer(news, "--out", out, "--outlet-from", "none")
+    assert status == 2
+    assert "outlet_from was 'folder' and is 'none'" in complained
+    assert "--overwrite" in complained
+    assert infer(news, "--out", out, "--outlet-from", "none", "--overwrite")[0] == 0
+
+
+def test_standard_input_read_again_takes_the_place_of_what_it_gave_before(infer, out):
+    for _ in range(2):
+        assert infer("-", "--out", out, stdin=ACCUSING.encode())[0] == 0
+        assert [article["id"] for article in articles(out)] == ["stdin"]
+    assert infer("-", "--out", out, stdin=THANKING.encode())[0] == 0
+    assert [article["text"].strip() for article in articles(out)] == [THANKING.strip()]
+    assert record(out)["counts"]["articles"] == 1
+
+
+def test_a_damaged_ledger_is_status_2(infer, news, out):
+    infer(news, "--out", out)
+    (out / "ledger" / "000001.json").write_text("{", encoding="utf-8")
     status, _, complained = infer(news, "--out", out)
     assert status == 2
-    assert "--overwrite" in complained
+    assert "ledger/000001.json: expected a part of the ledger" in complained
     assert infer(news, "--out", out, "--overwrite")[0] == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Mounts a file system of so many bytes where results go, and gives it more room."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(size: int, *how: str) -> None:
+        command = ["mount", "-t", "tmpfs", "-o", ",".join((*how, f"size={size}")), "tmpfs", str(place)]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("takes the right to mount a file system")
+
+    yield place, mount
+    # Arrow closes a file that it could not write to its end when nobody knows of it any more; --lazy does not wait for that
+    while subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False).returncode == 0:
+        pass
+
+
+@pytest.mark.parametrize("pages", [3, 7, 11, 15, 19, 23])
+def test_a_full_disk_is_status_2_and_with_room_again_the_run_goes_on(infer, small_disk, monkeypatch, news, out, pages):
+    for number in range(6):
+        (news / f"{number}.txt").write_text(ACCUSING, encoding="utf-8")
+    monkeypatch.setattr("zawiya.infer.intake.GROUP", 150)
+    asked = ("--set", "part_sentences=6")
+    infer(news, "--out", out, *asked)
+    assert len(parts(out)) > 2
+    disk, mount = small_disk
+    mount(pages * resource.getpagesize())
+    status, said, complained = infer(news, "--out", disk / "out", *asked)
+    assert (status, said) == (2, "")
+    assert "No space left on device" in complained
+    assert "give the same command again" in complained
+    assert "Traceback" not in complained
+    mount(1 << 24, "remount")
+    assert infer(news, "--out", disk / "out", *asked)[0] == 0
+    assert everything(disk / "out") == everything(out)
 
 
 def test_a_faulty_model_or_actor_list_is_status_2(monkeypatch, capsys, news, out, tmp_path):
@@ -169,8 +239,8 @@ def test_a_config_file_is_enough(infer, news, out, tmp_path):
 
 
 def test_ctrl_c_is_status_130_with_what_was_finished(infer, use, make_labeler, monkeypatch, news, out):
-    monkeypatch.setattr("zawiya.labeler.GROUP", 1)
-    use(make_labeler(interrupt_at=2))
+    monkeypatch.setattr("zawiya.infer.intake.GROUP", 1)
+    use(make_labeler(interrupt_at_thanks=True))
     status, said, complained = infer(news, "--out", out)
     assert status == 130
     assert "Interrupted" in said
@@ -233,3 +303,38 @@ def test_a_terminal_without_arabic_letters_is_no_error(program_options, tmp_path
     assert process.returncode == 1, complained.decode()
     assert b"Traceback" not in complained
     assert b"empty" in said
+
+
+def test_a_second_run_in_the_same_folder_is_status_2(program_options, news, out):
+    out.mkdir()
+    with FileLock(out / ".lock"):
+        process = start(news, "--out", out, "--overwrite", *program_options)
+        said, complained = process.communicate()
+    assert (process.returncode, said) == (2, b"")
+    assert b"another run is writing to this folder; wait for it" in complained
+
+
+def test_an_interrupted_program_is_status_130_and_the_same_command_goes_on(program_options, tmp_path, out):
+    file = tmp_path / "long.jsonl"
+    # a thousand skipped records fill a group, so that there are many without much to label
+    record_ = json.dumps({"text": ACCUSING}, ensure_ascii=False) + "\n" + '{"text": ""}\n' * 1000
+    file.write_text(record_ * 6, encoding="utf-8")
+    asked = (file, "-", *program_options, "--set", "part_seconds=0.001")
+    # standard input that does not end keeps the run from its end
+    process = start(*asked, "--out", out, stdin=subprocess.PIPE)
+    while not (out / "ledger" / "000001.json").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate()
+    assert process.returncode == 130, complained.decode()
+    assert b"Interrupted" in said
+    assert b"Traceback" not in complained
+    assert record(out)["complete"] is False
+    assert 0 < len(lines(out)) < 6
+    for folder in (out, tmp_path / "whole"):
+        ended = start(*asked, "--out", folder, stdin=subprocess.DEVNULL)
+        assert ended.communicate() is not None
+        assert ended.returncode == 0
+    assert lines(out) == lines(tmp_path / "whole")
+    assert rows(out, "stances") == rows(tmp_path / "whole", "stances")

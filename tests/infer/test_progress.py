@@ -30,6 +30,17 @@ def test_remaining_time_is_reckoned_by_files():
     assert pace.left == pytest.approx(10)
 
 
+def test_what_is_unchanged_has_no_part_in_the_time_that_is_left():
+    clock = Clock()
+    pace = Pace(4, clock)
+    pace.unchanged("a.txt")
+    pace.unchanged("b.txt")
+    pace.article(article("c.txt"))
+    clock.now += 10
+    assert pace.left == pytest.approx(10)
+    assert "1 of 2 files" in pace.line()
+
+
 def test_a_file_of_many_articles_is_done_when_the_next_begins():
     pace = Pace(2)
     for number in (1, 2, 3):
@@ -102,6 +113,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, tmp_path):
         assert isinstance(watch, Bar)
         watch.article(article("a.txt"))
         watch.skipped(Skipped("[b].txt", "empty", ""))
+        watch.unchanged("c.txt")
 
 
 def test_files_are_counted_unless_standard_input_is_among_them(news):

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from rich.console import Console
@@ -30,7 +31,7 @@ def tally() -> Tally:
 
 
 def summary(counts: Tally, *, interrupted: bool = False) -> RunSummary:
-    return counts.summary(out=Path("out"), seconds=2.0, interrupted=interrupted)
+    return counts.summary(out=Path("out"), seconds=2.0, added=1, unchanged=7, gone=3, interrupted=interrupted)
 
 
 def test_counts_are_by_actor_and_stance_most_first():
@@ -46,6 +47,8 @@ def test_the_view_shows_totals_actors_and_frames():
     assert any(line.split() == ["articles", "1"] for line in lines)
     assert any(line.split() == ["usa", "2", "1", "1", "0"] for line in lines)
     assert any(line.split() == ["legality", "1"] for line in lines)
+    assert [line.split()[-1] for line in lines if line.split()[:1] in (["unchanged"], ["gone"])] == ["7", "3"]
+    assert any(line.split() == ["of", "this", "run", "1"] for line in lines)
     assert lines[-1] == "Results are in out"
 
 
@@ -81,3 +84,17 @@ def test_the_end_says_when_it_came_early_or_empty():
 
 def test_names_move_no_cursor():
     assert printable("a\x1b[2Jb\n.txt") == "a?[2Jb?.txt"
+
+
+def test_counts_outlive_being_written_down():
+    counts = tally()
+    counts.skipped.append(Skipped("a.txt", "empty", "no bytes"))
+    assert Tally.from_json(json.loads(json.dumps(counts.as_json()))) == counts
+
+
+def test_counts_of_parts_add_up():
+    total = Tally()
+    total.include(tally())
+    total.include(tally())
+    assert (total.articles, total.sentences, total.furniture, summary(total).rows) == (2, 4, 2, 6)
+    assert total.warnings == [("a", "repaired")] * 2

@@ -11,12 +11,12 @@ from typing import Any
 
 import zawiya
 from zawiya.errors import ZawiyaError
+from zawiya.integrity import sha256
 from zawiya.prediction import Judge, load_judge
 from zawiya.records import Mention, Sentence
 
 from ..baseline import fit_majority
 from ..decisions import Decisions, decisions
-from ..provenance import sha256
 from ..scores import Scores, score
 from ..settings import ModelSettings, TrainSettings
 from ..sources import Split, content

@@ -10,9 +10,9 @@ import numpy as np
 
 from zawiya.actors import ActorFinder
 from zawiya.errors import FaultsError
+from zawiya.integrity import sha256
 from zawiya.records import STANCES, Article, Sentence
 
-from ..provenance import sha256
 from ..scores import holder_kinds
 from ..sources import content, read_all, renamed, short_names, unknown_labels
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from zawiya import config
 from zawiya.errors import ZawiyaError
+from zawiya.integrity import sha256
 from zawiya.taxonomy import Taxonomy
 
-from ..provenance import sha256
 from ..settings import DataSettings, TrainSettings
 
 

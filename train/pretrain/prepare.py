@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from zawiya.errors import ZawiyaError
+from zawiya.integrity import sha256
 
-from ..provenance import sha256
 from ..saving import whole
 from .clean import HELD_OUT, KEPT, LEFT_OUT, chosen, clean
 from .pieces import Ids, read_pieces, write_pieces

@@ -73,8 +73,11 @@ def _below(folder: Path, base: Path, entered: set[tuple[int, int]]) -> Iterator[
 
 
 def shown(path: PurePath) -> str:
-    """A path as text that can be written anywhere: bytes of a name that are no UTF-8 become U+FFFD."""
-    return os.fsencode(path.as_posix()).decode("utf-8", errors="replace")
+    r"""A path as text that can be written anywhere: a byte of a name that is no UTF-8 becomes ``\xNN``.
+
+    So two names stay two: names in an old code page would all be the same, were their bytes only marked as unknown.
+    """
+    return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 
 
 def os_fault(source: str, error: OSError) -> Skipped:

@@ -9,11 +9,11 @@ import pytest
 
 from zawiya.bundle import fingerprint
 from zawiya.errors import FaultsError, ZawiyaError
+from zawiya.integrity import sha256
 from zawiya.records import Mention
 from zawiya.train import run
 from zawiya.train.evaluate.evaluate import Request, evaluate
 from zawiya.train.evaluate.records import Evaluation, load, save
-from zawiya.train.provenance import sha256
 from zawiya.train.settings import ModelSettings
 
 from ..conftest import small_articles

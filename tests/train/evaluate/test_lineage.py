@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from zawiya.errors import FaultsError, ZawiyaError
+from zawiya.integrity import sha256
 from zawiya.taxonomy import Taxonomy
 from zawiya.train.evaluate.lineage import lineage
-from zawiya.train.provenance import sha256
 from zawiya.train.run import train
 from zawiya.train.settings import ModelSettings, Source
 
