@@ -23,9 +23,9 @@ from .folder import writing
 from .intake import Group, Intake
 from .layout import TABLES, UNFINISHED, settle_on_disk
 from .ledger import Entry, Ledger, Part
+from .local_engine import labelled
 from .progress import Silent
 from .remote import at_hand
-from .run import labelled
 from .summary import Tally
 from .writers import PartWriter
 

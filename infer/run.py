@@ -1,34 +1,30 @@
 """One run, a straight line: read, label, write. Generators all the way, so a folder of any size takes the same memory.
 
 Inputs that cannot be read are set aside on the way and named at the end; nothing that one file holds stops the others.
-What is finished is put away every little while, so that a run which is stopped goes on there when it is started again.
+What is finished is put away as it comes, so that a run which is stopped goes on there when it is started again.
 """
 
 import platform
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 
 import zawiya
 from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.labeler import Labeler
-from zawiya.records import Article
 from zawiya.taxonomy import Taxonomy
 
-from .engine import Done, Engine
+from .engine import Engine
 from .folder import ResultFolder, check_folder
-from .intake import Group, Intake
 from .interrupts import Interrupts
-from .ledger import Entry
+from .local_engine import label_here
 from .progress import Silent, Watch
 from .settings import STANDARD_INPUT, InferSettings, as_dict, is_url, local_path
-from .summary import RunSummary, Tally
+from .summary import RunSummary
 from .tables import TABLES_VERSION
 
 #: Packages whose version can change what a run finds.
@@ -89,70 +85,6 @@ def _engine(settings: InferSettings) -> Engine:
             raise ZawiyaError(f"--engine ray takes an extra: pip install 'zawiya[ray]' ({error})") from error
         return label_on_ray
     return label_here
-
-
-def label_here(
-    settings: InferSettings, labeler: Labeler, results: ResultFolder, watch: Watch, interrupts: Interrupts
-) -> Done:
-    """Label the articles of a run in this process."""
-    intake = Intake(settings.paths, options=settings.read_options(), results=results, watch=watch)
-    work = _Work(results, settings, watch)
-    interrupted = False
-    try:
-        for group, articles in labelled(labeler, intake.groups()):
-            with interrupts.held_back():
-                work.add(group, articles)
-    except KeyboardInterrupt:
-        interrupted = True
-    interrupts.ignore()
-    work.put_away()
-    return Done(intake.met, intake.passing, unchanged=intake.unchanged, added=work.added, interrupted=interrupted)
-
-
-def labelled(labeler: Labeler, groups: Iterator[Group]) -> Iterator[tuple[Group, list[Article]]]:
-    """Each group with its labelled articles; the labeler takes a few groups ahead."""
-    taken: deque[Group] = deque()
-
-    def articles() -> Iterator[Sequence[Article]]:
-        for group in groups:
-            taken.append(group)
-            yield group.articles
-
-    for found in labeler.label_groups(articles()):
-        yield taken.popleft(), found
-
-
-@dataclass(slots=True)
-class _Work:
-    """The part that is being written, and when it is time to put it away."""
-
-    results: ResultFolder
-    settings: InferSettings
-    watch: Watch
-    added: int = 0
-    tally: Tally = field(default_factory=Tally)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    since: float = field(default_factory=monotonic)
-
-    def add(self, group: Group, articles: Sequence[Article]) -> None:
-        """Add a labelled group."""
-        self.results.write(articles)
-        self.tally.skipped += group.skipped
-        for article in articles:
-            self.tally.add(article)
-            self.watch.article(article)
-        self.added += len(articles)
-        # of a source of many groups the last entry says it all
-        self.entries |= {entry.source: entry for entry in group.entries}
-        full = self.tally.sentences + self.tally.furniture >= self.settings.part_sentences
-        if full or monotonic() - self.since >= self.settings.part_seconds:
-            self.put_away()
-
-    def put_away(self) -> None:
-        """Finish the part, if there is anything in it, and begin another."""
-        if self.entries:
-            self.results.commit([*self.entries.values()], self.tally)
-        self.tally, self.entries, self.since = Tally(), {}, monotonic()
 
 
 def _settle(results: ResultFolder, met: Mapping[str, str]) -> int:
