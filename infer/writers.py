@@ -14,6 +14,8 @@ from zawiya.taxonomy import Actor
 from .tables import Row, sentence_rows, sentence_schema, stance_rows, stance_schema
 
 COMPRESSION = "zstd"
+#: Bytes written at once: at each write this thread stands back, and waits until the model's threads let it go on.
+BUFFER = 1 << 20
 
 
 class TableWriter:
@@ -65,7 +67,7 @@ class PartWriter:
     ) -> None:
         self.files = dict(files)
         self._frames, self._actors = tuple(frames), actors
-        self._articles: TextIO = self.files["articles"].open("w", encoding="utf-8", newline="\n")
+        self._articles: TextIO = self.files["articles"].open("w", BUFFER, encoding="utf-8", newline="\n")
         self._sentences = TableWriter(sentence_schema(frames), self.files["sentences"], row_group)
         self._stances = TableWriter(stance_schema(), self.files["stances"], row_group)
 

@@ -215,10 +215,16 @@ def collate(windows: Sequence[Window], *, pad_id: int) -> Batch:
 
 
 def batches(windows: Sequence[Window], *, tokens: int) -> list[list[int]]:
-    """Indices of windows in batches of like length, at most ``tokens`` padded pieces each (one window at least)."""
+    """Indices of windows in batches of like length, at most ``tokens`` padded pieces each (one window at least).
+
+    Past half of that a batch ends where the length changes: padding costs more than another batch does.
+    """
     order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids), reverse=True)
+    lengths = [len(windows[index].ids) for index in order]
     cuts = [0]
-    while cuts[-1] < len(order):
-        longest = len(windows[order[cuts[-1]]].ids)
-        cuts.append(min(len(order), cuts[-1] + max(1, tokens // longest)))
-    return [order[first:last] for first, last in pairwise(cuts)]
+    for place, length in enumerate(lengths):
+        longest, count = lengths[cuts[-1]], place - cuts[-1]
+        full = (count + 1) * longest > tokens or (length < longest and 2 * count * longest >= tokens)
+        if count and full:
+            cuts.append(place)
+    return [order[first:last] for first, last in pairwise([*cuts, len(order)]) if first < last]

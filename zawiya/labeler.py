@@ -23,7 +23,7 @@ from .taxonomy import FrameList, Taxonomy
 #: Characters of the articles that are labelled together; one article at least.
 GROUP = 100_000
 #: Groups that the model may be busy with while the next is prepared.
-AHEAD = 2
+AHEAD = 3
 
 
 class Labeler:

@@ -56,7 +56,7 @@ def to_article(found: Found, origin: Origin, ids: Ids, options: ReadOptions) -> 
     if title and not body.strip():
         warnings.append("only a headline: the text is empty")
     text = joined(title, body) if title and found.guess_title else body or title
-    if _SURROGATE.search(text + title):
+    if _has_half_characters(text) or _has_half_characters(title):
         warnings.append("half characters (lone surrogates) became U+FFFD")
         text, title = _SURROGATE.sub("\ufffd", text), _SURROGATE.sub("\ufffd", title)
     fault = _unfit(text, source, options)
@@ -78,6 +78,15 @@ def to_article(found: Found, origin: Origin, ids: Ids, options: ReadOptions) -> 
         encoding=found.encoding,
         warnings=tuple(warnings),
     )
+
+
+def _has_half_characters(text: str) -> bool:
+    """Whether a text holds lone surrogates; encoding it tells many times as fast as a regular expression."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _unfit(text: str, source: str, options: ReadOptions) -> Skipped | None:
