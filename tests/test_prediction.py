@@ -106,7 +106,8 @@ def test_short_sentences_share_a_batch(
     windows = encoder.encode(sentences * 20)
     label_sentences(sentences * 20, bundle=bundle, backend=word_backend, encoder=encoder)
     pieces = sum(len(window.ids) for window in windows)
-    assert word_backend.batches <= pieces // prediction.BATCH_TOKENS + 1 < len(windows) / 10
+    # a batch is half full at least, but for the last
+    assert word_backend.batches <= 2 * pieces // prediction.BATCH_TOKENS + 1 < len(windows) / 10
 
 
 def test_no_sentences_are_no_labels(bundle: Bundle, word_backend: Backend, encoder: Encoder) -> None:
