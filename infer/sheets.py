@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 MOST_ROWS = 1_048_575
 #: What a spreadsheet may read as a formula: a sign, wide ones included, behind whatever it takes no notice of.
 FORMULA = r"^[\s\pZ\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\t\r]"
+#: Rows in memory at once; Arrow's own choice, 65,536, would be the largest thing in a run's memory.
+BATCH = 4096
 #: Decimals of a score.
 DIGITS = 4
 
@@ -35,7 +37,7 @@ def write_sheet(parts: Sequence[Path], schema: pa.Schema, path: Path) -> bool:
         with pyarrow.csv.CSVWriter(raw, pa.schema([(c.name, _written(c.type)) for c in schema])) as writer:
             for part in parts:
                 with pq.ParquetFile(part) as file:
-                    for batch in file.iter_batches():
+                    for batch in file.iter_batches(batch_size=BATCH):
                         writer.write_batch(pa.RecordBatch.from_arrays([cells(c) for c in batch.columns], schema.names))
     return True
 

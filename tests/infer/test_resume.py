@@ -111,7 +111,7 @@ def test_a_run_killed_again_and_again_gives_the_rows_of_one_run(runs, inputs, tm
     runs(inputs, tmp_path / "whole")
     longest = time.monotonic() - begun
     chance = random.Random(7)
-    kills = until_done(runs, inputs, tmp_path / "out", (chance.uniform(0.01, longest) for _ in range(5)))
+    kills = until_done(runs, inputs, tmp_path / "out", (longest * chance.uniform(0.05, 0.6) for _ in range(5)))
     assert kills
     assert len(parts(tmp_path / "whole")) > 5
     assert everything(tmp_path / "out") == everything(tmp_path / "whole")

@@ -10,6 +10,7 @@ from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.infer.progress import Silent
 from zawiya.infer.run import run
 from zawiya.infer.settings import InferSettings
+from zawiya.labeler import AHEAD
 
 from .conftest import ACCUSING, THANKING, add_broken
 from .results import TOP, articles, everything, lines, names, parts, record, rows, sheet
@@ -259,7 +260,7 @@ def test_reading_goes_no_further_than_labelling_needs(settings, labeler, news, m
     monkeypatch.setattr(labeler, "prepare", prepare)
     run(settings, labeler=labeler, watch=Counting())
     assert written == 22
-    assert max(ahead) <= 2
+    assert max(ahead) <= AHEAD
 
 
 # Night after night: the same folder for the results.

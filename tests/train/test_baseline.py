@@ -328,4 +328,4 @@ def test_the_saved_folder_labels_text_and_folders_with_nothing_that_trains(tmp_p
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["interference russia:neutral:None usa:against:russia"]
     assert '"name": "two verbs"' in (out / "run.json").read_text(encoding="utf-8")
-    assert '"against"' in (out / "articles.jsonl").read_text(encoding="utf-8")
+    assert '"against"' in (out / "articles" / "000001.jsonl").read_text(encoding="utf-8")
