@@ -35,6 +35,7 @@ from .layout import (
     clear,
     part_file,
     part_files,
+    part_name,
     put_in_place,
     remove_part,
     settle_on_disk,
@@ -230,7 +231,7 @@ class ResultFolder:
 
     def _new_part(self) -> PartWriter:
         return PartWriter(
-            unfinished_files(self._folder, self.ledger.next_number),
+            unfinished_files(self._folder, part_name(self.ledger.next_number)),
             frames=self._frames,
             actors=self._actors,
             row_group=self._row_group,
@@ -290,7 +291,7 @@ class ResultFolder:
                 if not entries:
                     self._remove(number)
                     continue
-                files = unfinished_files(self._folder, self.ledger.next_number)
+                files = unfinished_files(self._folder, part_name(self.ledger.next_number))
                 tally = self._copy(old, files, _Staying({entry.source for entry in entries}, sources))
                 self._admit(files, Part(self.ledger.next_number, entries, tally, replaces=number))
 

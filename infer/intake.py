@@ -17,6 +17,7 @@ from zawiya.records import Article
 
 from .ledger import Entry, Ledger
 from .progress import Watch
+from .summary import Tally
 
 #: What the system said of a source that had its bytes before; it may give them next time, so they are asked for again.
 FLEETING = frozenset({"unreadable", "vanished", "no_permission"})
@@ -45,6 +46,22 @@ class Group:
     def full(self) -> bool:
         """Whether it is time for another."""
         return self.characters >= GROUP or len(self.entries) + len(self.skipped) >= MOST_IN_A_GROUP
+
+
+@dataclass(slots=True)
+class Contents:
+    """What a part that is being written holds so far."""
+
+    tally: Tally = field(default_factory=Tally)
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, group: Group, articles: Iterable[Article]) -> None:
+        """Count a labelled group."""
+        self.tally.skipped += group.skipped
+        for article in articles:
+            self.tally.add(article)
+        # of a source of many groups the last entry says it all
+        self.entries |= {entry.source: entry for entry in group.entries}
 
 
 class Before(Protocol):

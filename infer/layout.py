@@ -49,9 +49,12 @@ def part_files(folder: Path, table: str) -> dict[int, Path]:
     return dict(sorted((number, path) for number, path in numbered if number is not None))
 
 
-def unfinished_files(folder: Path, number: int) -> dict[str, Path]:
-    """The files of a part until it is whole, by the name of their table."""
-    return {table: folder / UNFINISHED / f"{table}-{part_name(number)}{suffix}" for table, suffix in TABLES.items()}
+def unfinished_files(folder: Path, name: str) -> dict[str, Path]:
+    """The files of a part until it is whole, by the name of their table.
+
+    :param name: that tells the part from others that are being written.
+    """
+    return {table: folder / UNFINISHED / f"{table}-{name}{suffix}" for table, suffix in TABLES.items()}
 
 
 def sheet_file(folder: Path, table: str) -> Path:

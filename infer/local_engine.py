@@ -15,12 +15,10 @@ from zawiya.records import Article
 
 from .engine import Done
 from .folder import ResultFolder
-from .intake import Group, Intake
+from .intake import Contents, Group, Intake
 from .interrupts import Interrupts
-from .ledger import Entry
 from .progress import Watch
 from .settings import InferSettings
-from .summary import Tally
 
 #: Objects made before Python looks for cycles among the youngest, and rounds until it looks among older ones.
 COLLECT_AFTER = (50_000, 20, 50)
@@ -72,29 +70,25 @@ class _Work:
     settings: InferSettings
     watch: Watch
     added: int = 0
-    tally: Tally = field(default_factory=Tally)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    part: Contents = field(default_factory=Contents)
     since: float = field(default_factory=monotonic)
 
     def add(self, group: Group, articles: Sequence[Article]) -> None:
         """Add a labelled group."""
         self.results.write(articles)
-        self.tally.skipped += group.skipped
+        self.part.add(group, articles)
         for article in articles:
-            self.tally.add(article)
             self.watch.article(article)
         self.added += len(articles)
-        # of a source of many groups the last entry says it all
-        self.entries |= {entry.source: entry for entry in group.entries}
-        full = self.tally.sentences + self.tally.furniture >= self.settings.part_sentences
+        full = self.part.tally.sentences + self.part.tally.furniture >= self.settings.part_sentences
         if full or monotonic() - self.since >= self.settings.part_seconds:
             self.put_away()
 
     def put_away(self) -> None:
         """Finish the part, if there is anything in it, and begin another."""
-        if self.entries:
-            self.results.commit([*self.entries.values()], self.tally)
-        self.tally, self.entries, self.since = Tally(), {}, monotonic()
+        if self.part.entries:
+            self.results.commit([*self.part.entries.values()], self.part.tally)
+        self.part, self.since = Contents(), monotonic()
 
 
 @contextmanager

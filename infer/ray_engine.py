@@ -21,6 +21,7 @@ from ray.exceptions import RayError, RayTaskError
 from zawiya.errors import ZawiyaError
 from zawiya.labeler import Labeler
 from zawiya.reading import Ids, Skipped
+from zawiya.reading.articles import taken_before
 from zawiya.records import Article, Sentence
 
 from .bundles import Bundle, Manifest, bundled, listing
@@ -29,7 +30,7 @@ from .folder import ResultFolder, writing
 from .interrupts import Interrupts
 from .progress import Watch
 from .ray_worker import MOST_DEATHS, Job, Worker, copies, fingerprints
-from .renaming import rename, taken_before
+from .renaming import rename
 from .run import load_labeler
 from .settings import InferSettings
 

@@ -20,8 +20,8 @@ from zawiya.records import Article
 
 from .bundles import Bundle, Labelled, Manifest
 from .folder import writing
-from .intake import Group, Intake
-from .layout import TABLES, UNFINISHED, settle_on_disk
+from .intake import Contents, Group, Intake
+from .layout import UNFINISHED, settle_on_disk, unfinished_files
 from .ledger import Entry, Ledger, Part
 from .local_engine import labelled
 from .progress import Silent
@@ -133,20 +133,19 @@ class Worker:
             met=intake.met,
             passing=tuple(intake.passing),
             unchanged=tuple(notes.names),
-            entries=tuple(written.entries.values()),
-            tally=written.tally,
+            entries=tuple(written.part.entries.values()),
+            tally=written.part.tally,
             articles=tuple(written.articles),
             files=written.files,
         )
 
     def _write(self, labelled_groups: Iterator[tuple[Group, list[Article]]]) -> "WrittenPart":
         labeler = self._loaded()
-        unique = uuid4().hex
-        files = {table: self._job.out / UNFINISHED / f"{table}-{unique}{suffix}" for table, suffix in TABLES.items()}
+        files = unfinished_files(self._job.out, uuid4().hex)
         writer = PartWriter(
             files,
             frames=labeler.judge.frames,
-            actors={actor.id: actor for actor in labeler.taxonomy.actors.actors},
+            actors=labeler.taxonomy.actors.by_id(),
             row_group=self._job.row_group,
         )
         written = WrittenPart(files)
@@ -182,18 +181,13 @@ class WrittenPart:
     """A part as far as it is written."""
 
     files: dict[str, Path] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    tally: Tally = field(default_factory=Tally)
+    part: Contents = field(default_factory=Contents)
     articles: list[Labelled] = field(default_factory=list)
 
     def add(self, group: Group, articles: Sequence[Article]) -> None:
         """Count a labelled group."""
-        self.tally.skipped += group.skipped
-        for article in articles:
-            self.tally.add(article)
-            self.articles.append(Labelled(article.id, article.source or article.id, len(article.sentences)))
-        # of a source of many groups the last entry says it all
-        self.entries |= {entry.source: entry for entry in group.entries}
+        self.part.add(group, articles)
+        self.articles += [Labelled(a.id, a.source or a.id, len(a.sentences)) for a in articles]
 
 
 def fingerprints(labeler: Labeler) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zawiya.corpus import article_from_json, dumps
+from zawiya.reading.articles import taken_before
 
 from .writers import COMPRESSION
 
@@ -27,11 +28,6 @@ def rename(files: Mapping[str, Path], ids: Mapping[str, str]) -> None:
         renamed = path.with_name(f"renamed-{path.name}")
         (_rename_articles if table == "articles" else _rename_rows)(path, renamed, ids)
         renamed.replace(path)
-
-
-def taken_before(wanted: str) -> str:
-    """The warning of an article whose id was taken."""
-    return f"the id {wanted!r} was taken before"
 
 
 def _rename_articles(path: Path, renamed: Path, ids: Mapping[str, str]) -> None:

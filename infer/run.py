@@ -50,7 +50,7 @@ def run(settings: InferSettings, *, labeler: Labeler | None = None, watch: Watch
         out,
         key=_key(settings, labeler),
         frames=labeler.judge.frames,
-        actors={actor.id: actor for actor in labeler.taxonomy.actors.actors},
+        actors=labeler.taxonomy.actors.by_id(),
         row_group=settings.row_group,
         overwrite=settings.overwrite,
     )

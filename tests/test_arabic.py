@@ -220,3 +220,8 @@ def test_the_article_is_taken_off_longer_words_only() -> None:
 def test_stems_hold_the_word_and_what_it_may_be_without_clitics_and_article() -> None:
     assert {"والحكومه", "حكومه"} <= stems("والحكومه")
     assert "حكومه" in stems("للحكومه")
+
+
+def test_half_characters_become_one_that_is_whole() -> None:
+    assert arabic.whole_characters("قال \ud800نعم\udfff") == "قال \ufffdنعم\ufffd"
+    assert arabic.whole_characters("قال نعم 😀") == "قال نعم 😀"

@@ -6,10 +6,12 @@ hamza seats of alif, ى for ي. The *matcher's*, :func:`fold`, undoes more (ة/�
 for a list of names a rare collision costs less than a missed spelling; context rules decide collisions.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_HALF = re.compile("[\ud800-\udfff]")
 TATWEEL = "\u0640"
 #: Letters that differ in spelling but not in reading; both foldings apply them.
 LIGHT_LETTERS: dict[str, str] = {
@@ -71,6 +73,16 @@ _UNEVEN = "\0"
 _MOST_CHARACTERS = 1 << 16
 _LETTERS = _Letters()
 _PLACES = _Places()
+
+
+def whole_characters(text: str) -> str:
+    """The text with U+FFFD for half characters (lone surrogates), which broken web pages hold and no file or tokenizer can."""
+    try:
+        # many times as fast as a regular expression, and nearly every text is whole
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text)
+    return text
 
 
 @dataclass(slots=True)  # not frozen: that takes six times as long to build, and nothing else is built as often

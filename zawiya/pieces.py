@@ -12,13 +12,14 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from .arabic import whole_characters
+
 #: Words remembered; past it all are forgotten, which costs less than to keep track of the oldest.
 MOST_WORDS = 1 << 15
 #: Longer ones are seldom met twice.
 LONGEST_WORD = 40
 #: A run of what the tokenizers library does not take for white space.
 _WORD = re.compile("[^\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+")
-_HALF = re.compile("[\ud800-\udfff]")
 #: Normalisers that look at a character and those it combines with; none combines across white space.
 _LOCAL = {"BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "StripAccents"}
 _ONE_OF = re.compile(r"\[[^\[\]\s]+\]")
@@ -79,9 +80,7 @@ class Cutter:
         return known if len(words.difference(known)) == 0 else {**known, **cut}
 
     def _encoded(self, texts: Sequence[str]) -> list[Pieces]:
-        # half of a surrogate pair, which broken web pages hold, is no character to the tokenizers library
-        whole = [_HALF.sub("\ufffd", text) for text in texts]
-        encodings = self.tokenizer.encode_batch(whole, add_special_tokens=False)
+        encodings = self.tokenizer.encode_batch([*map(whole_characters, texts)], add_special_tokens=False)
         return [Pieces(encoding.ids, encoding.offsets) for encoding in encodings]
 
 

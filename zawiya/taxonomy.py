@@ -105,6 +105,10 @@ class ActorList:
     not_actors: tuple[str, ...] = ()
     hosts_without_actor: tuple[str, ...] = ()
 
+    def by_id(self) -> dict[str, Actor]:
+        """The actors, each under its id."""
+        return {actor.id: actor for actor in self.actors}
+
 
 @dataclass(frozen=True, slots=True, config=config.STRICT)
 class Frame:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from zawiya.arabic import whole_characters
+
 #: Canonical field to accepted names, the more specific ones first.
 FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "text": (
@@ -40,7 +42,6 @@ _SEPARATORS = re.compile(r"[\s_\-]+")
 _NOTHING = frozenset({"", "none", "null", "nan", "n/a", "nat"})
 _MOST = 10**100
 _SHOWN = 200
-_SURROGATE = re.compile("[\ud800-\udfff]")
 Row = Mapping[Any, Any]
 
 
@@ -54,7 +55,7 @@ def field_key(name: object) -> str:
 def shown_names(names: Iterable[object]) -> str:
     """Names of fields for people, of endless ones the beginning; half characters, which no file can hold, replaced."""
     written = ", ".join(name[:_SHOWN] for name in islice(names, _SHOWN) if isinstance(name, str))
-    return _SURROGATE.sub("\ufffd", written[:_SHOWN])
+    return whole_characters(written[:_SHOWN])
 
 
 _KEYS = {field: tuple(map(field_key, names)) for field, names in FIELD_NAMES.items()}

@@ -186,6 +186,8 @@ def test_the_tables_go_into_the_card_when_that_is_asked_for(world: World, evalua
     evaluate("--data", world.dev, "--card").done()
     assert "**words**" in card.read_text(encoding="utf-8")
     assert load(world.folder / "model/evaluation.json").parts[0].file == str(world.dev)
+    # what travels with a model does not say where it lay
+    assert load(world.folder / "model/evaluation.json").folder == "model"
 
 
 def test_nothing_to_evaluate_on_is_said(evaluate: Callable[..., Result]) -> None:
