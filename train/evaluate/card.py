@@ -1,6 +1,5 @@
 """An evaluation in a model's folder: its tables in the card, its numbers, without a sentence of anyone's, beside it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from zawiya.errors import ZawiyaError
@@ -19,8 +18,7 @@ def put_into_card(evaluation: Evaluation, folder: Path) -> None:
     """
     path = check_card(folder)
     try:
-        # it travels with the folder, and where that lay is nobody's business
-        save(replace(without_sentences(evaluation), folder=folder.name), folder / FILE, indent=None)
+        save(without_sentences(evaluation), folder / FILE, indent=None)
         path.write_text(with_tables(path.read_text(encoding="utf-8"), evaluation), encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ZawiyaError(f"{path}: the tables could not be put into the card: {error}") from error

@@ -337,12 +337,15 @@ def save(evaluation: Evaluation, path: Path, *, indent: int | None = 1) -> None:
 
 
 def without_sentences(evaluation: Evaluation) -> Evaluation:
-    """The evaluation without a sentence of the evaluated files, whose text may be someone else's."""
+    """The evaluation without a sentence of the evaluated files, whose text may be someone else's, for others to read.
+
+    Of the model's folder it keeps the name: where that lay says something about a machine and nothing about the model.
+    """
     parts = tuple(
         replace(part, mistakes=(), doubts=(), frame_mistakes=(), leakage=replace(part.leakage, examples=()))
         for part in evaluation.parts
     )
-    return replace(evaluation, parts=parts)
+    return replace(evaluation, folder=Path(evaluation.folder).name, parts=parts)
 
 
 def load(path: Path) -> Evaluation:
