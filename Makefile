@@ -39,5 +39,5 @@ $(LIGHT)/.ready: pyproject.toml constraints.txt
 
 $(DEV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEV)
-	$(DEV)/bin/python $(PIP) --editable '.[train,tracking,ray,dev]'
+	$(DEV)/bin/python $(PIP) --editable '.[train,tracking,ray,report,annotate,dev]'
 	@touch $@

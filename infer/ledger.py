@@ -100,13 +100,11 @@ class Ledger:
         :raises ZawiyaError: when a file of it cannot be read.
         """
         ledger = cls()
-        parts = [Part.load(path) for path in part_files(folder, LEDGER).values()]
-        replaced = {part.replaces for part in parts}
-        for part in parts:
-            if part.number in replaced:
-                remove_part(folder, part.number)
-            else:
+        for part, counts in _parts(folder):
+            if counts:
                 ledger.add(part)
+            else:
+                remove_part(folder, part.number)
         return ledger
 
     def add(self, part: Part) -> None:
@@ -154,3 +152,18 @@ class Ledger:
         for number in sorted(self.parts):
             total.include(self.parts[number].tally)
         return total
+
+
+def parts_that_count(folder: Path) -> list[Part]:
+    """The parts of a folder's results in their order; nothing in the folder is touched, so a run may be at work there.
+
+    :raises ZawiyaError: when a file of the ledger cannot be read.
+    """
+    return [part for part, counts in _parts(folder) if counts]
+
+
+def _parts(folder: Path) -> list[tuple[Part, bool]]:
+    """Every part of the ledger, and whether it counts: others stand in the place of those that do not."""
+    parts = [Part.load(path) for path in part_files(folder, LEDGER).values()]
+    replaced = {part.replaces for part in parts}
+    return [(part, part.number not in replaced) for part in parts]

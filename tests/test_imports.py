@@ -31,6 +31,7 @@ def test_importing_zawiya_loads_next_to_nothing() -> None:
         "import zawiya.__main__",
         "import zawiya.infer.run, zawiya.infer.command",
         "import zawiya.train.command, zawiya.train.settings, zawiya.train.pretrain.settings",
+        "import zawiya.study.measure.command, zawiya.study.report.command, zawiya.study.annotate.command",
     ],
 )
 def test_the_light_runtime_loads_no_training_package(statement: str) -> None:
@@ -73,9 +74,10 @@ def modules_under(folder: str, package: str) -> Iterator[tuple[Path, str]]:
 @pytest.mark.parametrize(
     ("folder", "package", "forbidden"),
     [
-        ("zawiya", "zawiya", ("zawiya.train", "zawiya.infer", "train", "infer")),
-        ("train", "zawiya.train", ("zawiya.infer", "infer", "train")),
-        ("infer", "zawiya.infer", ("zawiya.train", "train", "infer")),
+        ("zawiya", "zawiya", ("zawiya.train", "zawiya.infer", "zawiya.study", "train", "infer", "study")),
+        ("train", "zawiya.train", ("zawiya.infer", "zawiya.study", "infer", "train", "study")),
+        ("infer", "zawiya.infer", ("zawiya.train", "zawiya.study", "train", "infer", "study")),
+        ("study", "zawiya.study", ("zawiya.train", "train", "infer", "study")),
     ],
 )
 def test_arrows_between_packages_run_one_way(folder: str, package: str, forbidden: tuple[str, ...]) -> None:
