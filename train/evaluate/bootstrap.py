@@ -1,9 +1,8 @@
 """Intervals and paired comparisons by resampling articles.
 
-Sentences of one article share their events, their author and their mistakes, so articles, not sentences, are drawn with
-replacement (the cluster bootstrap; Davison and Hinkley 1997, section 3.8), and two systems are compared on the same draws
-(Berg-Kirkpatrick et al. 2012, "An Empirical Investigation of Statistical Significance in NLP"). Of a model with several
-seeds the seeds are drawn too, so that its interval holds what another training run may bring.
+Articles are drawn as :mod:`zawiya.resampling` does, and two systems are compared on the same draws (Berg-Kirkpatrick et
+al. 2012, "An Empirical Investigation of Statistical Significance in NLP"). Of a model with several seeds the seeds are
+drawn too, so that its interval holds what another training run may bring.
 """
 
 from collections.abc import Sequence
@@ -12,24 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
+from zawiya.resampling import SEED, interval, rounded
+
 from .records import Difference, Estimate, McNemar
 from .tally import Array, Resampled, Tally, resampled
-
-RESAMPLES = 2000
-SEED = 13
-#: Ends of the 95% interval.
-_ENDS = (2.5, 97.5)
-#: Decimals of what is written.
-DIGITS = 4
-
-
-def draws(articles: int, *, resamples: int = RESAMPLES, seed: int = SEED) -> Array:
-    """How often each article is in each resample: [resamples, articles], every row of them adding up to ``articles``.
-
-    :param articles: of the file, one or more.
-    """
-    random = np.random.default_rng(seed)
-    return random.multinomial(articles, np.full(articles, 1 / articles), size=resamples).astype(float)
 
 
 def estimates(values: Sequence[dict[str, float]], samples: Resampled, *, articles: int) -> dict[str, Estimate]:
@@ -44,7 +29,7 @@ def estimates(values: Sequence[dict[str, float]], samples: Resampled, *, article
 
 def estimate(values: Sequence[float], samples: Array, *, articles: int) -> Estimate:
     """One score of one or more runs with its interval."""
-    low, high = _interval(samples, articles)
+    low, high = interval(samples, articles)
     deviation = float(np.std(values, ddof=1)) if len(values) > 1 else None
     return Estimate(rounded(float(np.mean(values))), low, high, rounded(deviation))
 
@@ -69,7 +54,7 @@ def difference(
     :param samples: of both, from the same resamples.
     """
     gained = float(values[1] - values[0])
-    low, high = _interval(samples[1] - samples[0], articles)
+    low, high = interval(samples[1] - samples[0], articles)
     return Difference(score, *names, rounded(gained), low, high, verdict(names, gained, low, high))
 
 
@@ -108,17 +93,3 @@ def rate(failed: int, cases: int) -> Estimate:
         return Estimate(None)
     interval = binomtest(failed, cases).proportion_ci(method="wilson")
     return Estimate(rounded(failed / cases), rounded(interval.low), rounded(interval.high))
-
-
-def _interval(samples: Array, articles: int) -> tuple[float | None, float | None]:
-    """The 95% interval of the resamples in which there was something to count."""
-    numbers = samples[np.isfinite(samples)]
-    if articles < 2 or not len(numbers):
-        return None, None
-    low, high = np.percentile(numbers, _ENDS)
-    return rounded(float(low)), rounded(float(high))
-
-
-def rounded(value: float | None) -> float | None:
-    """A number as it is written: None for what is none."""
-    return None if value is None or not np.isfinite(value) else round(float(value), DIGITS)

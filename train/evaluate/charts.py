@@ -1,16 +1,13 @@
-"""Charts of the evaluation page, drawn by Vega-Lite as inline SVG.
+"""Charts of the evaluation page, drawn by Vega-Lite as inline SVG."""
 
-Colours are CSS variables of the page, which Vega hands through as they are: one drawing serves light, dark and print, and
-no script is needed to look at it.
-"""
-
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import altair as alt
-import vl_convert
 from markupsafe import Markup
+
+from zawiya import drawing
+from zawiya.drawing import SHARE_LABEL, svg
 
 from .records import Bin, Estimate
 
@@ -25,45 +22,12 @@ SHAPES = {
     "against": "triangle-down",
     "neutral": "circle",
 }
-#: The same symbols for running text, drawn around the middle of a square of twenty.
-_OUTLINES = {
-    "circle": "M-7,0a7,7 0 1,0 14,0a7,7 0 1,0 -14,0Z",
-    "diamond": "M0,-9L8,0L0,9L-8,0Z",
-    "square": "M-7,-7H7V7H-7Z",
-    "cross": "M-3,-9H3V-3H9V3H3V9H-3V3H-9V-3H-3Z",
-    "triangle-up": "M0,-8L9,8H-9Z",
-    "triangle-down": "M0,8L9,-8H-9Z",
-    "triangle-right": "M-7,-9L9,0L-7,9Z",
-}
 WIDTH = 370
 #: Pixels of a dot's row, alone and among others.
 _ALONE, _AMONG = 24, 11
 #: Of a diagram of reliability.
 _SIDE = 220
 _FADED = 0.5
-_NAME_WIDTH = 220
-_CONFIG = {
-    "background": "transparent",
-    "aria": False,
-    "font": "inherit",
-    "padding": {"left": 12, "right": 12, "top": 6, "bottom": 6},
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": "var(--ink)",
-        "titleColor": "var(--soft)",
-        "titleFontWeight": "normal",
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "gridColor": "var(--line)",
-        "domainColor": "var(--line)",
-        "tickColor": "var(--line)",
-        "labelLimit": _NAME_WIDTH,
-        "labelFlush": False,
-        "labelOverlap": False,
-    },
-}
-#: As the tables write shares: .5, not 0.5.
-_SHARE_LABEL = r"replace(datum.label, /^0\./, '.')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +68,7 @@ def forest(dots: Sequence[Dot], *, label: str) -> Markup:
         color=alt.Color("colour:N", scale=None, legend=None),
         opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
     )
-    axis = alt.Axis(tickCount=5, format=".1f", labelExpr=_SHARE_LABEL, ticks=False, labelPadding=8, domain=False)
+    axis = alt.Axis(tickCount=5, format=".1f", labelExpr=SHARE_LABEL, ticks=False, labelPadding=8, domain=False)
     intervals = base.mark_rule(strokeWidth=1.6, strokeCap="round").encode(
         x=alt.X("low:Q", title=None, axis=axis).scale(domain=[0, 1]), x2="high:Q"
     )
@@ -112,7 +76,7 @@ def forest(dots: Sequence[Dot], *, label: str) -> Markup:
         x="value:Q", shape=alt.Shape("shape:N", scale=None, legend=None)
     )
     height = alt.Step(_ALONE if len(series) == 1 else _AMONG)
-    return _svg(alt.layer(intervals, points).properties(width=WIDTH, height=height), label)
+    return svg(alt.layer(intervals, points).properties(width=WIDTH, height=height), label)
 
 
 def _values(dot: Dot) -> dict[str, str | float | None]:
@@ -136,7 +100,7 @@ def reliability(bins: Sequence[Bin], *, label: str) -> Markup:
     if not any(each.rows for each in bins):
         return Markup()
     values = [{"confidence": each.confidence, "right": each.right, "rows": each.rows} for each in bins if each.rows]
-    axis = alt.Axis(tickCount=5, format=".1f", labelExpr=_SHARE_LABEL, ticks=False, labelPadding=6)
+    axis = alt.Axis(tickCount=5, format=".1f", labelExpr=SHARE_LABEL, ticks=False, labelPadding=6)
     x = alt.X("confidence:Q", title="confidence", axis=axis).scale(domain=[0, 1])
     y = alt.Y("right:Q", title="share right", axis=axis).scale(domain=[0, 1])
     ends = alt.Data(values=[{"confidence": end, "right": end} for end in (0, 1)])
@@ -146,42 +110,14 @@ def reliability(bins: Sequence[Bin], *, label: str) -> Markup:
     dots = base.mark_point(filled=True, color=colour("model"), opacity=1).encode(
         y=y, size=alt.Size("rows:Q", legend=None).scale(domain=[0, max(each.rows for each in bins)], range=[12, 230])
     )
-    return _svg(alt.layer(diagonal, gaps, dots).properties(width=_SIDE, height=_SIDE), label)
+    return svg(alt.layer(diagonal, gaps, dots).properties(width=_SIDE, height=_SIDE), label)
 
 
 def glyph(kind: str) -> Markup:
     """The symbol of a system or a stance, for running text, whose name always stands beside it."""
-    return Markup(
-        '<svg class="glyph" viewBox="-10 -10 20 20" aria-hidden="true" focusable="false"><path fill="{}" d="{}"/></svg>'
-    ).format(colour(kind), _OUTLINES[SHAPES[kind]])
+    return drawing.glyph(SHAPES[kind], colour(kind))
 
 
 def colour(kind: str) -> str:
     """The page's variable that holds the colour of a system or a stance."""
     return f"var(--{kind.replace('_', '-')})"
-
-
-def _svg(chart: alt.LayerChart, label: str) -> Markup:
-    """A chart as markup that scales with the page and says what it shows."""
-    spec = chart.to_dict()
-    # a theme that somebody has set for altair as a whole has no say here
-    spec["config"] = _CONFIG
-    version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])
-    _, _, inner = drawn.partition(">")
-    found = re.search(r'viewBox="([\d. ]+)"', drawn)
-    box = found[1] if found else "0 0 0 0"
-    return Markup('<svg role="img" aria-label="{}" viewBox="{}" style="--wide: {}px">{}').format(
-        label,
-        box,
-        box.split()[2],
-        Markup(_lean(inner)),  # noqa: S704 - Vega escapes the names it draws
-    )
-
-
-def _lean(svg: str) -> str:
-    """The drawing without frames that nothing is drawn in and without roles: it is one image."""
-    svg = re.sub(r'<path class="(?:background|foreground)"[^>]*/>', "", svg)
-    return re.sub(
-        r"<[a-z][^>]*>", lambda tag: re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", tag[0]), svg
-    )

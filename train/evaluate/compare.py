@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from zawiya.actors import ActorFinder
 from zawiya.errors import ZawiyaError
+from zawiya.resampling import RESAMPLES, SEED, draws
 
-from .bootstrap import RESAMPLES, SEED, difference, draws, mcnemar, over_runs
+from .bootstrap import difference, mcnemar, over_runs
 from .candidates import Judged, judge, load_model, runs_of
 from .gold import GoldFile, read_gold
 from .lineage import lineage

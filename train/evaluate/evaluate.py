@@ -8,10 +8,10 @@ from pathlib import Path
 from zawiya.actors import ActorFinder
 from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
+from zawiya.resampling import RESAMPLES, SEED, draws
 
 from ..sources import load_split
 from .behaviour.run import run_checklist
-from .bootstrap import RESAMPLES, SEED, draws
 from .candidates import BESIDE, Candidate, beside, judge, load_model, runs_of, told_apart
 from .gold import GoldFile, read_gold
 from .leakage import Shared, shared

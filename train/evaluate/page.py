@@ -5,7 +5,6 @@ invisible in them is named, so that nobody is shown something other than what th
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from zawiya.records import STANCES
 from .records import BehaviourTest, Difference, Evaluation, Mistake, Part, Reliability, Slice, System
 
 try:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
+
+    from zawiya.pages import count, environment, likelihood, plain, points, share, shown
 
     from .charts import Dot, forest, glyph, reliability
 except ModuleNotFoundError as missing:
@@ -26,86 +26,26 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
-#: What stands where there was nothing to count.
-NOTHING = "–"
 #: Rows that the words for a chart name one by one.
 NAMED = 8
 #: Code points shown on either side of a target.
 CONTEXT = 500
-#: Format characters that are seen: signs that Arabic numbers and verses are written upon.
-_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2\u0890\u0891\n\t")
-#: Letters and marks without any ink.
-_INKLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_CHIP = Markup('<span class="chip" dir="ltr">{}</span>')
 
 
 def page(evaluation: Evaluation) -> str:
     """The whole page."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalized,
-    )
+    templates = environment(TEMPLATE.parent)
     filters = (share, points, count, likelihood, shown, around, score_name)
     functions = (glyph, scores_chart, slices_chart, failures_chart, diagram, of_kind, frames_of, clear)
-    environment.filters |= {function.__name__: function for function in filters}
-    environment.globals |= {function.__name__: function for function in functions}
-    return environment.get_template(TEMPLATE.name).render(evaluation=evaluation, STANCES=STANCES)
-
-
-def _finalized(value: object) -> object:
-    """What a place in the template says: nothing unsaid, nothing hidden."""
-    if value is None:
-        return NOTHING
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def share(value: float | None) -> str:
-    """A share of one: ``.611``."""
-    return NOTHING if value is None else re.sub(r"^(-?)0\.", r"\1.", f"{value:.3f}").replace("-", "−")
-
-
-def points(value: float | None) -> str:
-    """A difference of shares in points of a hundred: ``+4.2``."""
-    return NOTHING if value is None else f"{100 * value:+.1f}".replace("-", "−")
-
-
-def count(value: float | None) -> str:
-    """A number of things, or a share of them: ``1,234``."""
-    return f"{value:,.0f}" if value is not None and float(value).is_integer() else share(value)
-
-
-def likelihood(p: float) -> str:
-    """A probability of chance: ``p = .012``."""
-    return "p < .001" if p < 0.001 else f"p = {share(p)}"
+    templates.filters |= {function.__name__: function for function in filters}
+    templates.globals |= {function.__name__: function for function in functions}
+    return templates.get_template(TEMPLATE.name).render(evaluation=evaluation, STANCES=STANCES)
 
 
 def score_name(score: str) -> str:
     """The dotted name of a score in words."""
     words = score.replace("end_to_end", "end-to-end").replace("favor_against_f1", "mean of favor and against")
     return re.sub(r"[._]", " ", re.sub(r"\.f1$", " F1", re.sub(r"_f1$", "-F1", words)))
-
-
-def _hidden(character: str) -> bool:
-    return character in _INKLESS or (unicodedata.category(character) in _HIDDEN and character not in _SEEN)
-
-
-def plain(text: str) -> str:
-    """Text with invisible characters named, for attributes and charts: ``‹U+202E›``."""
-    if text.isprintable() and _INKLESS.isdisjoint(text):
-        return text
-    return "".join(f"‹U+{ord(each):04X}›" if _hidden(each) else each for each in text)
-
-
-def shown(text: str) -> Markup:
-    """Text with invisible characters as chips."""
-    if text.isprintable() and _INKLESS.isdisjoint(text):
-        return escape(text)
-    return Markup().join(_CHIP.format(f"U+{ord(each):04X}") if _hidden(each) else each for each in text)
 
 
 def around(mistake: Mistake) -> Markup:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zawiya.records import Sentence
+from zawiya.resampling import rounded
 
 from ..decisions import ABSENT
 from ..sources import Split
-from .bootstrap import estimates, rounded
+from .bootstrap import estimates
 from .calibration import calibration
 from .candidates import Judged
 from .compare import HEADLINE, compare, resamples_of

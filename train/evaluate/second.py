@@ -11,11 +11,12 @@ from sklearn.metrics import cohen_kappa_score
 from zawiya.decoding import merge_mentions
 from zawiya.errors import FaultsError
 from zawiya.records import Mention, Sentence
+from zawiya.resampling import SEED, rounded
 
 from ..decisions import Decisions, decisions
 from ..scores import score
 from ..sources import content, read_all
-from .bootstrap import SEED, estimates, over_runs, rounded
+from .bootstrap import estimates, over_runs
 from .gold import GoldFile
 from .records import Agreement
 from .tally import Array, tally

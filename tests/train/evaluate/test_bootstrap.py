@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zawiya.records import STANCES
+from zawiya.resampling import draws, rounded
 from zawiya.train.decisions import Decisions, Rows
 from zawiya.train.evaluate.bootstrap import (
     difference,
-    draws,
     estimate,
     estimates,
     mcnemar,
     over_runs,
     rate,
-    rounded,
     verdict,
 )
 from zawiya.train.evaluate.records import Difference, Estimate, McNemar

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zawiya.records import Sentence
+from zawiya.resampling import draws
 from zawiya.train.decisions import decisions
-from zawiya.train.evaluate.bootstrap import draws
 from zawiya.train.evaluate.candidates import Judged
 from zawiya.train.evaluate.gold import GoldFile
 from zawiya.train.evaluate.records import Estimate, Slice

@@ -7,8 +7,9 @@ from pathlib import Path
 from zawiya.actors import ActorFinder
 from zawiya.prediction import Judge
 from zawiya.records import Article, Mention, Sentence
+from zawiya.resampling import rounded
 
-from ..bootstrap import rate, rounded
+from ..bootstrap import rate
 from ..records import BehaviourTest, Failure
 from .cases import Case, CaseSet, Check, Expected, read_checklist
 from .transformations import transformations
