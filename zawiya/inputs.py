@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from .errors import ZawiyaError
-from .pieces import Cutter
+from .pieces import Cutter, Pieces
 from .records import Sentence
 
 #: What the model says about a target besides the three stances: the match names no actor.
@@ -108,11 +108,14 @@ class Encoder:
         """The tokenizer itself."""
         return self.cutter.tokenizer
 
-    def encode(self, sentences: Sequence[Sentence]) -> list[Window]:
-        """Windows for every target of the sentences; a sentence without mentions has a window without targets."""
-        encodings = self.cutter.cut([s.text for s in sentences])
+    def encode(self, sentences: Sequence[Sentence], pieces: Sequence[Pieces] | None = None) -> list[Window]:
+        """Windows for every target of the sentences; a sentence without mentions has a window without targets.
+
+        :param pieces: to show in the place of the sentences' own, one each; their offsets say where the targets are.
+        """
+        encodings = self.cutter.cut([s.text for s in sentences]) if pieces is None else pieces
         names = sorted({m.text for s in sentences for m in s.mentions if m.appended and not self.blind})
-        pieces = {name: cut.ids for name, cut in zip(names, self.cutter.cut(names), strict=True)}
+        spelled = {name: cut.ids for name, cut in zip(names, self.cutter.cut(names), strict=True)}
         windows: list[Window] = []
         for index, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True)):
             named = {
@@ -121,7 +124,7 @@ class Encoder:
                 if self.blind or not m.appended
             }
             asked = {
-                number: pieces[m.text] for number, m in enumerate(sentence.mentions) if m.appended and not self.blind
+                number: spelled[m.text] for number, m in enumerate(sentence.mentions) if m.appended and not self.blind
             }
             for tails in self._tails(asked):
                 windows += self._windows(index, encoding.ids, named, tails)
