@@ -1,0 +1,142 @@
+"""Which words carried the decisions that the reader shows, worked out beforehand: a page on disk has no model.
+
+The surest stances come first, as they make the figures; what else was decided in their sentences costs nothing more. The
+trade-off: a few hundred decisions take seconds, all of a folder would take hours.
+"""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from zawiya.bundle import fingerprint
+from zawiya.errors import ZawiyaError
+from zawiya.explaining import Explanation, decisions_of, explain
+from zawiya.prediction import Judge, load_judge
+from zawiya.records import Article, Sentence
+from zawiya.resources import resource
+
+from ..results import Results
+from .records import Reader
+
+#: Sentences that are explained between two reports of how far it is.
+STEP = 16
+#: Characters of the longest sentence that is explained: to hide each word of a longer one takes as long as many others.
+LONGEST = 400
+#: Thousandths below which a word is left out: it would not be seen.
+FAINT = 15
+_NEUTRAL = 2
+
+#: By article, sentence and mark (``m 0`` the first mention, ``f legality`` a frame): start, end and weight of words, the
+#: weight in thousandths, positions in UTF-16 units of the article's text.
+Why = dict[str, dict[str, dict[str, list[list[int]]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence that is worth explaining.
+
+    :param sentence: its number in the article.
+    :param score: thousandths of its surest stance that is not neutral.
+    :param decisions: stances that are not neutral, and frames.
+    """
+
+    article: str
+    sentence: int
+    score: int
+    decisions: int
+
+
+def judge_of(results: Results) -> Judge:
+    """The model that labelled a folder.
+
+    :raises ZawiyaError: when it is not at hand, or another one lies in its place.
+    """
+    named = results.run.get("settings", {}).get("model")
+    folder = Path(named) if named else resource("models", "default")
+    known = results.run.get("model", {}).get("fingerprint")
+    if not folder.is_dir() or fingerprint(folder) != known:
+        raise ZawiyaError(
+            f"{folder}: expected the model that labelled the articles ({known or 'unknown'}), found none or another one; "
+            "put it back, or pass --explain 0"
+        )
+    return load_judge(folder)
+
+
+def places(reader: Reader, most: int) -> list[Place]:
+    """The sentences with the surest stances, in the order of their articles.
+
+    :param most: decisions that they may have together.
+    """
+    found = []
+    for name, *_, sentences in json.loads(gzip.decompress(base64.b64decode(reader.packed)))["articles"]:
+        for number, (start, end, _, mentions, frames) in enumerate(sentences):
+            sure = [scores[stance] for _, _, _, stance, _, scores, _, _ in mentions if stance != _NEUTRAL]
+            if sure and end - start <= LONGEST:
+                found.append(Place(name, number, max(sure), len(sure) + sum(given for _, _, given, _ in frames)))
+    kept, left = set(), most
+    for place in sorted(found, key=lambda each: -each.score):
+        if place.decisions > left:
+            break
+        left -= place.decisions
+        kept.add(place)
+    return [place for place in found if place in kept]
+
+
+def explanations(
+    results: Results, judge: Judge, chosen: Sequence[Place], told: Callable[[int], None] = lambda _: None
+) -> Why:
+    """The words behind the decisions of these sentences.
+
+    :param told: of each number of sentences that are done.
+    """
+    numbers = {name: [each.sentence for each in own] for name, own in groupby(chosen, key=lambda each: each.article)}
+    why: Why = {}
+    waiting: list[tuple[Article, int]] = []
+
+    def work() -> None:
+        decisions = [decision for article, number in waiting for decision in decisions_of(article.sentences[number])]
+        found = iter(explain(judge, decisions))
+        for article, number in waiting:
+            sentence = article.sentences[number]
+            own = {_mark(sentence, each): _words(article, each) for each in _next(found, len(decisions_of(sentence)))}
+            why.setdefault(article.id, {})[str(number)] = own
+        told(len(waiting))
+        waiting.clear()
+
+    for article in results.articles(numbers):
+        for number in numbers[article.id]:
+            waiting.append((article, number))
+            if len(waiting) >= STEP:
+                work()
+    if waiting:
+        work()
+    return why
+
+
+def _next(found: Iterator[Explanation], count: int) -> list[Explanation]:
+    return [next(found) for _ in range(count)]
+
+
+def _mark(sentence: Sentence, explanation: Explanation) -> str:
+    if explanation.mention is None:
+        return f"f {explanation.frame}"
+    return f"m {next(n for n, own in enumerate(sentence.mentions) if own is explanation.mention)}"
+
+
+def _words(article: Article, explanation: Explanation) -> list[list[int]]:
+    found = []
+    for weight in explanation.weights:
+        thousandths = round(1000 * weight.weight)
+        if abs(thousandths) >= FAINT:
+            found.append([units(article.text, weight.start), units(article.text, weight.end), thousandths])
+    return found
+
+
+def units(text: str, position: int) -> int:
+    """A position in code points as UTF-16 units, which JavaScript counts in."""
+    before = text[:position]
+    return position if before.isascii() else position + sum(character > "\uffff" for character in before)
