@@ -3,6 +3,8 @@
 import contextlib
 import io
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,28 @@ def test_every_folder_of_the_tree_exists(path: str) -> None:
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
 def test_every_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_the_commands_that_study_labels_run_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [block] = [block for block in blocks("sh") if "zawiya measure" in block]
+    commands = [shlex.split(line, comments=True)[1:] for line in block.splitlines() if line.startswith("zawiya ")]
+    monkeypatch.chdir(tmp_path)
+
+    def zawiya(*arguments: str) -> str:
+        done = CliRunner().invoke(build(), list(arguments), catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    zawiya("infer", str(ROOT / "data" / "articles"), "--out", "labelled", "--quiet")
+    shutil.copytree("labelled", "labelled-last-year")
+    for command in commands:
+        # explanations have tests of their own, and take longest
+        said = zawiya(*command, *(["--explain", "0"] if command[0] == "report" else []))
+        if command[:2] == ["annotate", "export"]:
+            zawiya("annotate", "export", "sample", "--to", "jsonl", "--out", "by-hand")
+            (labels,) = Path("by-hand").iterdir()
+            back = ("--from", "jsonl", "--articles", "sample", "--out", "sample/labelled.jsonl", "--all")
+            zawiya("annotate", "import", str(labels), *back)
+        if "--gold" in command:
+            assert "300 sentences are labelled by people" in said
+    assert Path("labelled/report.html").stat().st_size > 100_000

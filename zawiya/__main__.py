@@ -4,9 +4,10 @@ It imports no command by name, so packages that stand above the library can add 
 so when it is called, and leaves the others alone.
 """
 
+import re
 import sys
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, requires
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,13 @@ GROUP = "zawiya.commands"
 #: Exit status for wrong use: a bad option, path, config, actor list or model.
 MISUSE = 2
 
+# What modules come with whose package has another name.
+_PACKAGES = {
+    "markupsafe": "jinja2",
+    "scipy": "scikit-learn",
+    "sklearn": "scikit-learn",
+    "vl_convert": "vl-convert-python",
+}
 # For a command that cannot be loaded: whatever it is called with, it says why.
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -116,7 +124,12 @@ def _unusable(name: str, error: Exception) -> Callable[[], None]:
 
 
 def _missing(error: ModuleNotFoundError) -> str:
-    return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[train]'"
+    module = (error.name or "").partition(".")[0]
+    package = _PACKAGES.get(module, module.replace("_", "-"))
+    # the first extra that brings it is the smallest
+    asked = [line for line in requires("zawiya") or () if re.match(rf"{re.escape(package)}(?![\w-])", line)]
+    extras = [name for line in asked for name in re.findall(r"extra == .(\w+)", line)]
+    return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[{(extras or ['train'])[0]}]'"
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ function paragraphs(reader, article, own) {
 
 /** One sentence; `matching` are the mentions for which it fits the filters, undefined when it does not fit. */
 function sentenceElement(reader, article, sentence, matching) {
-  const asked = reader.place.filters.size > 0;
+  // of whole articles that were asked for every sentence fits, which says nothing
+  const asked = [...OF_MENTION, "frame"].some((key) => reader.place.filters.has(key));
   const span = el("span", {
     class: `sentence${asked && matching ? " fits" : ""}`, "data-sentence": sentence.index,
     "aria-current": reader.place.at === sentence.index && reader.place.open === article.id ? "true" : null,

@@ -24,7 +24,7 @@ from .world import World
 #: Articles behind each figure that a sample has before any other.
 BEHIND = 3
 #: Bytes that the packed articles may take in a page.
-MOST_BYTES = 2_900_000
+MOST_BYTES = 2_400_000
 #: Articles of which it is measured at once how small they become.
 _AT_ONCE = 40
 #: A score that far below the one above it is no certain decision, and a frame's that near is worth a look.
