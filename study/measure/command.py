@@ -10,6 +10,8 @@ import typer
 
 from zawiya.errors import ZawiyaError
 
+from .. import options
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 #: What can be measured.
 KINDS = ("stances", "voices", "holders", "frames")
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="Results folder of `zawiya infer`.")]
 By = Annotated[
     str,
     typer.Option(metavar="COLUMN,…", help="Columns to group by: outlet, role, source, article_id, actor, actor_kind."),
@@ -28,25 +29,15 @@ By = Annotated[
 
 
 def measure(
-    out: Out,
+    out: options.Out,
     of: Annotated[str, typer.Option(metavar="KIND,…", help=f"What to measure: {', '.join(KINDS)}.")] = "stances,frames",
     by: By = "",
     when: Annotated[
         str | None, typer.Option(metavar="day|week|month|year", help="Group by the period of the date besides.")
     ] = None,
-    gold: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Labels by people of a sample that `zawiya sample` drew; figures are corrected."
-        ),
-    ] = None,
-    design: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="How the sample was drawn; by default design.json beside --gold."),
-    ] = None,
-    uniform: Annotated[
-        bool, typer.Option("--uniform", help="Instead of a design: every sentence had the same chance to be labelled.")
-    ] = False,
+    gold: options.Gold = None,
+    design: options.Design = None,
+    uniform: options.Uniform = False,
     against: Annotated[
         Path | None, typer.Option(metavar="OLDRUN", help="Another results folder: say what has moved since, instead.")
     ] = None,
@@ -92,7 +83,7 @@ def measure(
 
 
 def sample(
-    out: Out,
+    out: options.Out,
     to: Annotated[
         Path, typer.Option("--to", metavar="DIR", help="Folder for the sentences and the design of the draw.")
     ],

@@ -14,6 +14,8 @@ import typer
 
 from zawiya.errors import ZawiyaError
 
+from .. import options
+
 if TYPE_CHECKING:
     from ..measure.gold import Gold
     from ..results import Results
@@ -25,23 +27,13 @@ ARTICLES, EXPLAINED = 2000, 300
 
 
 def report(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Results folder of `zawiya infer`.")],
+    out: options.Out,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help=f"The page; by default {FILE} in the results folder.")
     ] = None,
-    gold: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Labels by people of a sample that `zawiya sample` drew; figures are corrected."
-        ),
-    ] = None,
-    design: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="How the sample was drawn; by default design.json beside --gold."),
-    ] = None,
-    uniform: Annotated[
-        bool, typer.Option("--uniform", help="Instead of a design: every sentence had the same chance to be labelled.")
-    ] = False,
+    gold: options.Gold = None,
+    design: options.Design = None,
+    uniform: options.Uniform = False,
     articles: Annotated[
         int, typer.Option(min=0, metavar="N", help="Most articles in the reader; of more a sample is drawn.")
     ] = ARTICLES,

@@ -16,13 +16,14 @@ from typing import Any
 from markupsafe import Markup
 
 from zawiya.drawing import glyph as outline
-from zawiya.pages import NOTHING, count, environment, plain, points, share, shown
+from zawiya.pages import NOTHING, count, environment, plain, share, shown
 from zawiya.records import STANCES
 
 from ..measure.known import KnownError
 from . import charts
 from .records import LANGUAGES, Block, Comparison, Language, Number, Overview, Report, Square, Tone, Words
 from .words import WORDS
+from .writing import written
 
 FOLDER = Path(__file__).parent
 TEMPLATE = "page.html.j2"
@@ -119,7 +120,7 @@ def versus(comparison: Comparison) -> Markup:
 
 def figure(number: Number) -> str:
     """The number itself, in its unit."""
-    return _written(number, number.value)
+    return written(number, number.value)
 
 
 def ends(number: Number) -> str:
@@ -127,7 +128,7 @@ def ends(number: Number) -> str:
     if number.low is None or number.high is None:
         return ""
     between = " to " if number.unit in {"difference", "log", "ratio"} else "–"
-    return f"{_written(number, number.low)}{between}{_written(number, number.high)}".replace(" to ", " … ")
+    return f"{written(number, number.low)}{between}{written(number, number.high)}".replace(" to ", " … ")
 
 
 def behind(number: Number) -> Markup:
@@ -200,18 +201,6 @@ def _filled(words: Words, places: Mapping[str, str]) -> Words:
         return re.sub(r"\{(\w+)\}", lambda place: places[place[1]], text)
 
     return Words(fill(words.en), fill(words.ar)) if places else words
-
-
-def _written(number: Number, value: float | None) -> str:
-    if value is None:
-        return NOTHING
-    if number.unit == "count":
-        return count(value)
-    if number.unit == "difference":
-        return points(value)
-    if number.unit in {"log", "ratio"}:
-        return f"{value:+.2f}".replace("-", "−")
-    return share(value)
 
 
 def _style() -> str:

@@ -4,13 +4,13 @@ import json
 import re
 import string
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from tests.html import Parsed
 from zawiya.pages import shown
 from zawiya.study.measure.known import KnownError, Rate
 from zawiya.study.report import page as module
@@ -20,48 +20,6 @@ from zawiya.study.report.words import WORDS
 
 from .sample import HOSTILE, LINK, article, chart, matrix, number, packed, report, same, sentence, table
 
-VOID = {"meta", "br", "link", "img", "input", "hr"}
-
-
-class Parsed(HTMLParser):
-    """A page as a parser sees it: tags must balance."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.inside: dict[str, list[str]] = {}
-        self.pieces: list[str] = []
-        self.feed(html)
-        self.close()
-        assert not self.open
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open[-1] == tag, f"</{tag}> within {self.open}"
-        self.open.pop()
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] in {"style", "script"}:
-            self.inside.setdefault(self.open[-1], []).append(data)
-        else:
-            self.pieces.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.pieces))
-
-    def having(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
-
 
 @pytest.fixture(scope="module")
 def html() -> str:
@@ -70,7 +28,9 @@ def html() -> str:
 
 @pytest.fixture(scope="module")
 def parsed(html) -> Parsed:
-    return Parsed(html)
+    found = Parsed(html)
+    assert not found.open
+    return found
 
 
 def test_every_part_of_a_report_has_its_heading(parsed):

@@ -2,10 +2,10 @@ import importlib
 import re
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
+from tests.html import Parsed
 from zawiya.errors import ZawiyaError
 from zawiya.train.evaluate import page as module
 from zawiya.train.evaluate.page import count, likelihood, page, plain, points, score_name, share, shown
@@ -13,44 +13,7 @@ from zawiya.train.evaluate.records import Evaluation, Leakage, Part
 
 from .conftest import SENTENCE, estimate, mistake, slice_of
 
-VOID = {"meta", "br", "link", "img", "input", "hr"}
 HOSTILE = '<script>alert("1")</script>" onmouseover="x" \u202eevil\u202c <img src=http://example.org/a.png>'
-
-
-class Reader(HTMLParser):
-    """Reads a page: tags must balance; what they are and what text stands in them is kept."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.pieces: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open[-1] == tag, f"</{tag}> within {self.open}"
-        self.open.pop()
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.pieces.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", " ".join(self.pieces))
-
-    def having(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +22,8 @@ def html(evaluation) -> str:
     return page(evaluation)
 
 
-def read(html: str) -> Reader:
-    reader = Reader(html)
+def read(html: str) -> Parsed:
+    reader = Parsed(html)
     assert not reader.open
     return reader
 
@@ -73,7 +36,7 @@ def section(html: str, name: str) -> str:
     """The text of a section of the first file."""
     inside = html[html.index(f'<h3 id="file-1-{name}"') :]
     ends = [found.start() for found in re.finditer(r"<h3|</section>", inside)]
-    return Reader(inside[: next(end for end in ends if end)]).text
+    return Parsed(inside[: next(end for end in ends if end)]).text
 
 
 def test_the_head_names_the_model_and_what_it_ran_with(html):
@@ -133,7 +96,7 @@ def test_a_group_of_many_slices_is_folded_but_whole(evaluation):
     outlets = tuple(slice_of("outlet", f"outlet {number}", 0.5) for number in range(60))
     html = page(with_part(evaluation, slices=outlets))
     folded = html[html.index("60 slices</summary>") :]
-    folded = Reader(folded[len("60 slices</summary>") : folded.index("</details>")]).text
+    folded = Parsed(folded[len("60 slices</summary>") : folded.index("</details>")]).text
     assert all(f"outlet {number} 120 150" in folded for number in range(60))
 
 
@@ -259,7 +222,7 @@ def test_a_half_of_a_pair_of_surrogates_can_be_written(evaluation):
 @pytest.mark.parametrize("make", [lambda evaluation: evaluation, hostile], ids=["plain", "hostile"])
 def test_nothing_is_fetched_and_nothing_runs(evaluation, make):
     html = page(make(evaluation))
-    reader = Reader(html)
+    reader = Parsed(html)
     assert not reader.having("script")
     assert not any(
         name in {"src", "srcset", "action", "data", "poster", "xlink:href"}
@@ -281,7 +244,7 @@ def test_charts_say_what_they_show(html):
 def test_tables_are_captioned_and_scroll_by_themselves(html):
     tables = re.findall(r'<div class="scroll"[^>]*>\s*<table[^>]*>\s*<caption>', html)
     assert len(tables) == html.count("<table")
-    assert all("scope" in attributes for attributes in Reader(html).having("th"))
+    assert all("scope" in attributes for attributes in Parsed(html).having("th"))
 
 
 def bare(part: Part) -> Part:
