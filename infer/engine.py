@@ -1,4 +1,4 @@
-"""What an engine is: it labels the articles of a run and puts them into the results folder, part by part."""
+"""What an engine is: it labels the articles of a run and puts them into the results folder, part by part; and its labeler."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from zawiya.labeler import Labeler
 from zawiya.reading import Skipped
+from zawiya.taxonomy import Taxonomy
 
 from .folder import ResultFolder
 from .interrupts import Interrupts
@@ -39,3 +40,12 @@ class Engine(Protocol):
     ) -> Done:
         """Label until there is nothing left or an interrupt comes, with the labeler or with copies of it."""
         ...
+
+
+def load_labeler(settings: InferSettings) -> Labeler:
+    """The labeler that the settings name.
+
+    :raises ZawiyaError: when the model folder or the actor list is at fault.
+    """
+    taxonomy = Taxonomy.load(settings.taxonomy)
+    return Labeler.load(settings.model, taxonomy=taxonomy, threads=settings.threads)

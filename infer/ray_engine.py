@@ -25,13 +25,12 @@ from zawiya.reading.articles import taken_before
 from zawiya.records import Article, Sentence
 
 from .bundles import Bundle, Manifest, bundled, listing
-from .engine import Done
+from .engine import Done, load_labeler
 from .folder import ResultFolder, writing
 from .interrupts import Interrupts
 from .progress import Watch
 from .ray_worker import MOST_DEATHS, Job, Worker, copies, fingerprints
 from .renaming import rename
-from .run import load_labeler
 from .settings import InferSettings
 
 #: Seconds in which the head of a cluster has to answer.

@@ -16,9 +16,8 @@ import zawiya
 from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.labeler import Labeler
-from zawiya.taxonomy import Taxonomy
 
-from .engine import Engine
+from .engine import Engine, load_labeler
 from .folder import ResultFolder, check_folder
 from .interrupts import Interrupts
 from .local_engine import label_here
@@ -153,15 +152,6 @@ def _check_engine(settings: InferSettings) -> None:
         )
     if settings.engine == "ray" and STANDARD_INPUT in settings.paths:
         raise ZawiyaError("standard input cannot be read with --engine ray: its workers have none of it; name a file")
-
-
-def load_labeler(settings: InferSettings) -> Labeler:
-    """The labeler that the settings name.
-
-    :raises ZawiyaError: when the model folder or the actor list is at fault.
-    """
-    taxonomy = Taxonomy.load(settings.taxonomy)
-    return Labeler.load(settings.model, taxonomy=taxonomy, threads=settings.threads)
 
 
 def _record(
