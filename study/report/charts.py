@@ -41,6 +41,8 @@ _SPOT_TITLE = re.compile(rf"{_SPOT}(\d+);")
 _GAP = 8
 #: Labels of an axis over time.
 _TICKS = 4
+#: Opacity of a bar without an interval, which rests on a single article.
+_FAINT = 0.4
 SHAPES = {
     "favor": "triangle-up",
     "against": "triangle-down",
@@ -85,6 +87,7 @@ def bars(title: Words, spots: Sequence[Spot], *, rows: Sequence[Words], most: fl
         **_coloured(),
         **_LINKED,
         fillOpacity=alt.FillOpacity("fill:Q", scale=None, legend=None),
+        opacity=alt.Opacity("seen:Q", scale=None, legend=None),
         stroke=alt.Stroke("colour:N", scale=None, legend=None),
     )
     intervals = _intervals(base, "var(--ink)")
@@ -250,6 +253,7 @@ def _value(spot: Spot, row: int, n: int, *, signed: bool = False) -> dict[str, A
         "shape": SHAPES[spot.series],
         "fill": 0.25 if spot.hollow else 1.0,
         "opacity": 1.0 if number.clear or number.unit == "share" or spot.series != "mark" else 0.45,
+        "seen": 1.0 if number.low is not None else _FAINT,
         "href": number.href,
         "description": f"{_SPOT}{n};",
     }

@@ -60,8 +60,8 @@ def _by_outlet(world: World, found: Mapping[Key, Figure]) -> Chart:
         Words("Stance by outlet", "الموقف بحسب الوسيلة"),
         Words(
             "Share of an actor's rows that are against it (to the left) and in favor (to the right); thin lines are 95% "
-            "intervals. The actors come in the order of how often they are named.",
-            "نصيب ما يعارض الفاعل (إلى اليسار) وما يؤيده (إلى اليمين) من صفوفه؛ والخطوط الرفيعة فترات ثقة 95%. "
+            "intervals. Faint bars rest on a single article. The actors come in the order of how often they are named.",
+            "نصيب ما يعارض الفاعل (إلى اليسار) وما يؤيده (إلى اليمين) من صفوفه؛ والخطوط الرفيعة فترات ثقة 95%، والأعمدة الشاحبة من مقالة واحدة. "
             "والفاعلون مرتبون بحسب كثرة ذكرهم.",
         ),
         _panels(world, found, ("",)),

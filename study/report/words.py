@@ -170,9 +170,9 @@ WORDS: dict[str, Words] = {
         "كلام الوسيلة: هي صاحبة الموقف. المنقول: صاحبه فاعل أو جهة أخرى.",
     ),
     "about_interval": Words(
-        "Sentences of one article share their event and author, so whole articles are drawn again and again, and 95% of the "
-        "shares that come out lie between the ends. A figure from a single article has no interval.",
-        "تشترك جمل المقالة الواحدة في الحدث والكاتب، فتُسحب المقالات كاملة مرة بعد مرة، ويقع 95% من النسب الناتجة بين "
-        "الطرفين. ولا فترة لرقم من مقالة واحدة.",
+        "Sentences of one article share their event and author, so the 95% interval of a share goes by how much articles "
+        "differ, not sentences. A figure from a single article has no interval.",
+        "تشترك جمل المقالة الواحدة في الحدث والكاتب، فتُحسب فترة الثقة 95% من اختلاف المقالات لا الجمل. ولا فترة لرقم من "
+        "مقالة واحدة.",
     ),
 }
