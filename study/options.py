@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from zawiya.errors import ZawiyaError
+
 #: What is studied.
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="Results folder of `zawiya infer`.")]
 #: Labels by people, and how the sentences were drawn.
@@ -19,3 +21,14 @@ Design = Annotated[
 Uniform = Annotated[
     bool, typer.Option("--uniform", help="Instead of a design: every sentence had the same chance to be labelled.")
 ]
+
+
+def check_labels(gold: Path | None, design: Path | None, uniform: bool) -> None:
+    """See that what is said of labels comes with labels.
+
+    :raises ZawiyaError: when it does not.
+    """
+    if not gold and (design or uniform):
+        raise ZawiyaError(
+            "--design, --uniform: expected --gold besides, found no labels; pass the file that people labelled"
+        )

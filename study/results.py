@@ -28,6 +28,8 @@ from zawiya.records import AUTHOR, Article
 OWN, QUOTED = "own", "quoted"
 _TEXTS = {"text", "sentence", "mention"}
 _FRAME = "frame_"
+#: What ``run.json`` says in objects of their own.
+_OBJECTS = ("settings", "model", "taxonomy", "versions")
 
 Codes = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -88,7 +90,7 @@ class Results:
                         if wanted is None or record["id"] in wanted:
                             yield article_from_json(record)
             except (OSError, ValueError, KeyError, TypeError) as error:
-                raise _damaged(path, error) from error
+                raise damaged(path, error) from error
 
     def roles(self) -> pa.Table:
         """``article_id`` and ``role`` of every sentence that was read, furniture among them.
@@ -152,11 +154,11 @@ def _table(folder: Path, name: str, parts: Sequence[int], wanted: Sequence[str] 
                 f"{path}: expected a part of the results, found no file: a run is writing its parts anew; try again"
             ) from error
         except (OSError, pa.ArrowException) as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
     try:
         return pa.concat_tables(tables).combine_chunks()
     except pa.ArrowException as error:
-        raise _damaged(folder / name, error) from error
+        raise damaged(folder / name, error) from error
 
 
 def _run(folder: Path) -> dict[str, Any]:
@@ -165,8 +167,10 @@ def _run(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise _damaged(folder / RUN_FILE, error) from error
-    return run if isinstance(run, dict) else {}
+        raise damaged(folder / RUN_FILE, error) from error
+    if not isinstance(run, dict) or not all(isinstance(run.get(name, {}), dict) for name in _OBJECTS):
+        raise damaged(folder / RUN_FILE, f"no record of a run with {', '.join(_OBJECTS)}")
+    return run
 
 
 def _with_voice(stances: pa.Table) -> pa.Table:
@@ -188,7 +192,8 @@ def _notes(run: Mapping[str, Any], sentences: pa.Table) -> Iterator[str]:
             yield f"{missing:,} of {len(articles):,} articles have no {what}."
 
 
-def _damaged(path: Path, error: object) -> ZawiyaError:
+def damaged(path: Path, error: object) -> ZawiyaError:
+    """What to say of a file of the results that is not what a run wrote."""
     return ZawiyaError(
         f"{path}: expected a part of the results, found something else ({error}); "
         "restore the file, or label the articles once more with `zawiya infer … --overwrite`"

@@ -38,6 +38,10 @@ def test_the_light_runtime_loads_no_training_package(statement: str) -> None:
     assert not loaded_by(statement) & TRAINING
 
 
+def test_only_agreement_loads_what_takes_long() -> None:
+    assert "sklearn" not in loaded_by("import zawiya.study.annotate.exporting, zawiya.study.annotate.view")
+
+
 def test_onnxruntime_is_loaded_by_a_model_only() -> None:
     assert "onnxruntime" not in loaded_by("from zawiya import Labeler")
 

@@ -27,7 +27,7 @@ def test_what_is_not_known_is_a_dash_and_what_is_not_defined_an_error(render):
 
 def test_numbers_are_written_as_in_papers():
     assert [share(value) for value in (0.6114, 1.0, 0.0, -0.05, None)] == [".611", "1.000", ".000", "−.050", "–"]
-    assert [points(value) for value in (0.042, -0.0019, None)] == ["+4.2", "−0.2", "–"]
+    assert [points(value) for value in (0.042, -0.0019, -0.0001, None)] == ["+4.2", "−0.2", "+0.0", "–"]
     assert [count(value) for value in (1234, 37.0, 0.892, None)] == ["1,234", "37", ".892", "–"]
     assert [likelihood(p) for p in (0.0004, 0.0123, 1.0)] == ["p < .001", "p = .012", "p = 1.000"]
 

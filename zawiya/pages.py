@@ -42,12 +42,12 @@ def _finalized(value: object) -> object:
 
 def share(value: float | None) -> str:
     """A share of one: ``.611``."""
-    return NOTHING if value is None else re.sub(r"^(-?)0\.", r"\1.", f"{value:.3f}").replace("-", "−")
+    return NOTHING if value is None else re.sub(r"^(-?)0\.", r"\1.", f"{value:z.3f}").replace("-", "−")
 
 
 def points(value: float | None) -> str:
     """A difference of shares in points of a hundred: ``+4.2``."""
-    return NOTHING if value is None else f"{100 * value:+.1f}".replace("-", "−")
+    return NOTHING if value is None else f"{100 * value:+z.1f}".replace("-", "−")
 
 
 def count(value: float | None) -> str:

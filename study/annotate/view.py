@@ -3,17 +3,21 @@
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zawiya.errors import ZawiyaError
 
 from .adjudication import Adjudicated, write_sheet
-from .agreement import Agreement, AgreementReport
 from .changes import Change, counted
-from .coefficients import Coefficient
 from .disagreements import Disagreement
 from .exporting import Exported
 from .importing import Imported
 from .texts import guarded, shown
+
+if TYPE_CHECKING:
+    # scikit-learn takes two seconds to load, and only `agree` needs it
+    from .agreement import Agreement, AgreementReport
+    from .coefficients import Coefficient
 
 AGREEMENT, DISAGREEMENTS = "agreement.csv", "disagreements.csv"
 #: Changes and disagreements that are shown; files hold all of them.
@@ -58,7 +62,7 @@ def _said(change: Change) -> str:
     return f"{about}: {change.before or change.after or 'nobody'}"
 
 
-def agreement_lines(report: AgreementReport, found: Sequence[Disagreement], *, most: int = SHOWN) -> Iterator[str]:
+def agreement_lines(report: "AgreementReport", found: Sequence[Disagreement], *, most: int = SHOWN) -> Iterator[str]:
     """The coefficients, a line each, and the first disagreements."""
     names = report.together.names
     yield f"{', '.join(names)}: {_count(report.shared, 'sentence')} of {_count(report.articles, 'article')} in common"
@@ -77,7 +81,7 @@ def agreement_lines(report: AgreementReport, found: Sequence[Disagreement], *, m
         yield f"  and {len(found) - most} more; --out DIR writes all"
 
 
-def _coefficients(agreements: Sequence[Agreement], *, pairs: bool) -> Iterator[str]:
+def _coefficients(agreements: "Sequence[Agreement]", *, pairs: bool) -> Iterator[str]:
     """A line for each label; with more than two annotators one for each pair too."""
     by_line: dict[tuple[str, str], dict[str, Coefficient]] = {}
     for one in agreements:
@@ -92,14 +96,14 @@ def _coefficients(agreements: Sequence[Agreement], *, pairs: bool) -> Iterator[s
         yield f"{line[0]:<{label}}  {line[1]:<{between}}  {first.units:>5}  {agreed:>6}  {shown_values}".rstrip()
 
 
-def _figure(figure: Coefficient) -> str:
+def _figure(figure: "Coefficient") -> str:
     if figure.value is None:
         return "none"
     ends = "" if figure.low is None or figure.high is None else f" ({figure.low:.2f} to {figure.high:.2f})"
     return f"{figure.value:.2f}{ends}"
 
 
-def write_agreement(report: AgreementReport, found: Sequence[Disagreement], folder: Path) -> None:
+def write_agreement(report: "AgreementReport", found: Sequence[Disagreement], folder: Path) -> None:
     """Write the coefficients and the disagreements as tables for spreadsheets.
 
     :raises ZawiyaError: when the folder cannot be written to.
@@ -115,7 +119,7 @@ def write_agreement(report: AgreementReport, found: Sequence[Disagreement], fold
         raise ZawiyaError(f"{folder}: expected a folder that can be written to: {error}") from error
 
 
-def _row(one: Agreement) -> list[str]:
+def _row(one: "Agreement") -> list[str]:
     figure = one.figure
     numbers = (figure.observed, figure.value, figure.low, figure.high)
     return [

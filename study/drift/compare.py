@@ -18,7 +18,7 @@ from zawiya.inputs import Encoder
 from zawiya.resources import resource
 
 from ..results import Results
-from .records import About, Drift, Outcome, Respect, Run
+from .records import FEW, About, Drift, Outcome, Respect, Run
 from .respects import Pair, of_model, of_subject, of_text, of_wording
 from .shuffling import ALARM, Scale, judge
 from .wording import SAMPLE, new_words, sampled, wording
@@ -26,8 +26,6 @@ from .wording import SAMPLE, new_words, sampled, wording
 #: Effects from which a difference beyond chance is worth a halt: five points around one half, one and a half around two in
 #: a hundred; for a distribution about a third of a standard deviation, which is the custom with this index.
 LARGE: Mapping[Scale, float] = {"h": 0.1, "psi": 0.1}
-#: With fewer articles only large differences are told from chance.
-FEW = 30
 
 
 def drift(new: Results, old: Results) -> Drift:

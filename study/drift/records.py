@@ -12,6 +12,8 @@ About = Literal["text", "model", "subject"]
 #: Names in a sentence.
 SHOWN = 5
 DIGITS = 4
+#: With fewer articles only large differences are told from chance.
+FEW = 30
 Outcome = Literal["chance", "slight", "moved"]
 
 
@@ -104,6 +106,11 @@ class Drift:
         slight = tuple(r for r in self.respects if r.outcome == "slight")
         if slight:
             return f"{begin}Little moved, though more than by chance: {_names(slight)}. The runs may be compared."
+        few = min(self.new.articles, self.old.articles)
+        if few < FEW:
+            return f"{begin}Nothing moved beyond chance, but one run has {few:,} article{'s' * (few != 1)}: " + (
+                "nothing can be told from so few." if few < 2 else "only what is large could have been seen."
+            )
         return f"{begin}Nothing moved beyond chance: the model sees what it saw before."
 
     def as_json(self) -> dict[str, Any]:

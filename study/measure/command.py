@@ -59,12 +59,14 @@ def measure(
     from .units import Units
     from .view import figures_view, trust_view
 
+    options.check_labels(gold, design, uniform)
+    if against:
+        _check_alone({"--by": by, "--when": when, "--gold": gold, "--to": to})
+        _compare(Results.open(out), Results.open(against))
+        return
     if to:
         check_format(to)
     results = Results.open(out)
-    if against:
-        _compare(results, Results.open(against), to)
-        return
     units = Units.of(results)
     labels = read_gold(gold, units, design=design, uniform=uniform) if gold else None
     found = {kind: figures_of(units, kind, _columns(by), when, labels) for kind in _kinds(of)}
@@ -106,6 +108,9 @@ def sample(
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
+
+    from zawiya.infer.show import printable
 
     from ..results import Results
     from .design import Way
@@ -121,7 +126,7 @@ def sample(
     for name in ("sentences", "drawn"):
         table.add_column(name, justify="right")
     for name, size, taken in drawn.strata:
-        table.add_row(name, f"{size:,}", f"{taken:,}")
+        table.add_row(Text(printable(name)), f"{size:,}", f"{taken:,}")
     console = Console()
     console.print(table)
     console.print(f"\n{n:,} sentences of {len(drawn.articles):,} articles are in {to}", markup=False)
@@ -147,14 +152,21 @@ def figures_of(units: "Units", kind: str, by: tuple[str, ...], when: str | None,
     return figures.stances(units, by, unit, voice=kind == "voices", gold=gold)
 
 
-def _compare(results: "Results", old: "Results", to: Path | None) -> None:
+def _check_alone(given: dict[str, object]) -> None:
+    named = [option for option, value in given.items() if value]
+    if named:
+        raise ZawiyaError(
+            f"--against: expected nothing that is about figures, found {', '.join(named)}; two runs are compared as "
+            "wholes, so leave --against or the others out"
+        )
+
+
+def _compare(results: "Results", old: "Results") -> None:
     from rich.console import Console
 
     from ..drift.compare import drift
     from ..drift.view import drift_view
 
-    if to:
-        raise ZawiyaError("--to: with --against there are no figures to write; leave one of them out")
     Console().print(drift_view(drift(results, old)))
 
 

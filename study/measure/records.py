@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["stance", "frame", "holder"]
-#: ``counted``: what the model gave, taken at its word. ``corrected``: by labels of a sample, see :mod:`.ppi`.
+#: ``counted``: what the model gave, taken at its word. ``corrected``: by labels of a sample, see :mod:`.correcting`.
 Method = Literal["counted", "corrected"]
 
 

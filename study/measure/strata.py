@@ -29,7 +29,7 @@ def strata(units: Units, by: Sequence[str] = ()) -> tuple[Codes, tuple[str, ...]
     names: list[tuple[str, ...]] = [(name,) for name in SEEN]
     for column in by:
         numbers, values = units.columns[column]
-        names = [(*name, str(value)) for name in names for value in values]
+        names = [(*name, "unknown" if value is None else str(value)) for name in names for value in values]
         seen = seen * len(values) + numbers
     present, places = np.unique(seen, return_inverse=True)
     return places.ravel().astype(np.int32), tuple(", ".join(names[number]) for number in present)

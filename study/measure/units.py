@@ -77,11 +77,9 @@ class Units:
         """The arrays of a results folder."""
         table = results.sentences
         article, ids = codes(table, "article_id")
-        probable = np.stack(
-            [table[f"frame_{frame}"].to_numpy().astype(float) for frame in results.frames]
-            or [np.empty(len(table))][:0],
-            axis=1,
-        ) if results.frames else np.empty((len(table), 0))  # fmt: skip
+        probable = np.empty((len(table), len(results.frames)))
+        for number, frame in enumerate(results.frames):
+            probable[:, number] = table[f"frame_{frame}"].to_numpy()
         return cls(
             article=article,
             article_ids=tuple(ids),

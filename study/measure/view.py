@@ -47,25 +47,41 @@ def figures_view(title: str, figures: Sequence[Figure], *, width: int) -> Render
         cells = [share(found[label]) if label in found else Text("") for label in labels]
         shown = [Text(printable(name)) if name is not None else Text("unknown", style="dim") for name in names]
         table.add_row(*shown, f"{first.rows:,}", f"{first.articles:,}", *cells)
-    left = [f"{len(groups) - MOST_GROUPS:,} more groups"] if len(groups) > MOST_GROUPS else []
-    left += [f"{len(known) - len(labels):,} more labels"] if len(known) > len(labels) else []
+    more = max(0, len(groups) - MOST_GROUPS)
+    left = [f"{more:,} more group{'s' * (more != 1)}"] if more else []
+    more = len(known) - len(labels)
+    left += [f"{more:,} more label{'s' * (more != 1)}"] if more else []
     return Group(table, Text(f"and {' and '.join(left)}: --to FILE writes all of them", style="dim")) if left else table
 
 
 def share(figure: Figure) -> Text:
-    """``24 (13–38)``: a share and its interval in hundredths, with ``*`` where labels have corrected it."""
+    """``24 (13–38)``: a share and its interval in hundredths, with ``*`` where labels have corrected it.
+
+    Net stance, which may be below nought, is ``-4 (-14 to 6)``.
+    """
     mark = "*" if figure.method == "corrected" else ""
-    ends = "" if figure.low is None or figure.high is None else f" ({100 * figure.low:.0f}–{100 * figure.high:.0f})"
-    return Text(f"{100 * figure.share:.0f}{mark}{ends}", no_wrap=True)
+    # a dash beside a minus is read as another one
+    between = " to " if figure.label == "net" else "–"
+    ends = (
+        ""
+        if figure.low is None or figure.high is None
+        else f" ({_hundredths(figure.low)}{between}{_hundredths(figure.high)})"
+    )
+    return Text(f"{_hundredths(figure.share)}{mark}{ends}", no_wrap=True)
+
+
+def _hundredths(value: float) -> str:
+    return f"{100 * value:z.0f}"
 
 
 def trust_view(gold: Gold | None, known: KnownError | None, figures: Sequence[Figure]) -> Text:
     """How far the figures can be trusted."""
     corrected = sum(figure.method == "corrected" for figure in figures)
+    others = " The others are the model's own counts, and theirs do not." if corrected < len(figures) else ""
     if gold is not None and corrected:
         return Text(
             f"{gold.note} {corrected:,} of {len(figures):,} figures have labels enough to be corrected and are marked *: their "
-            "intervals hold the model's mistakes. The others are the model's own counts, and theirs do not."
+            f"intervals hold the model's mistakes.{others}"
         )
     if gold is not None:
         return Text(

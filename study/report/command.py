@@ -57,10 +57,7 @@ def report(
     from ..results import Results
 
     language = _language(lang)
-    if not gold and (design or uniform):
-        raise ZawiyaError(
-            "--design, --uniform: expected --gold besides, found no labels; pass the file that people labelled"
-        )
+    options.check_labels(gold, design, uniform)
     results = Results.open(out)
     labels = read_gold(gold, Units.of(results), design=design, uniform=uniform) if gold else None
     path = to or out / FILE

@@ -25,11 +25,10 @@ from scipy.spatial.distance import squareform
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from zawiya.arabic import fold, without_article
-from zawiya.errors import ZawiyaError
 from zawiya.infer.layout import part_file
 
 from ..measure.when import period
-from ..results import Results, codes
+from ..results import Results, codes, damaged
 
 #: Cosine from which two articles are about the same, and days that they may be apart.
 ALIKE, DAYS = 0.07, 3
@@ -141,13 +140,18 @@ def group_texts(texts: Sequence[str], days: NDArray[np.int64]) -> list[NDArray[n
 
 
 def first_words(results: Results, ids: set[str]) -> dict[str, tuple[str, str]]:
-    """Headline, or first sentence, and first words of articles."""
+    """Headline, or first sentence, and first words of articles.
+
+    :raises ZawiyaError: when a file of the table is damaged.
+    """
     found: dict[str, tuple[str, str]] = {}
     wanted = pa.array(sorted(ids), pa.string())
     for number in results.parts:
-        table = pq.read_table(
-            part_file(results.folder, "sentences", number), columns=["article_id", "index", "role", "text"]
-        )
+        path = part_file(results.folder, "sentences", number)
+        try:
+            table = pq.read_table(path, columns=["article_id", "index", "role", "text"])
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(path, error) from error
         keep = pc.and_(pc.not_equal(table["role"], "furniture"), pc.less(table["index"], 2 * SENTENCES))
         table = table.filter(pc.and_(keep, pc.is_in(table["article_id"], wanted)))
         for name, text in zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True):
@@ -259,7 +263,4 @@ def _heads(results: Results) -> Iterator[tuple[str, str | None]]:
                     record = json.loads(head + "}" if found else line)
                     yield record["id"], record.get("topic")
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ZawiyaError(
-                f"{path}: expected articles in the format of a corpus, found something else ({error}); "
-                "restore the file, or label the articles once more with `zawiya infer … --overwrite`"
-            ) from error
+            raise damaged(path, error) from error

@@ -16,7 +16,7 @@ from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
 from zawiya.explaining import Explanation, decisions_of, explain
 from zawiya.prediction import Judge, load_judge
-from zawiya.records import Article, Sentence
+from zawiya.records import STANCES, Article, Sentence
 from zawiya.resources import resource
 
 from ..results import Results
@@ -28,7 +28,7 @@ STEP = 16
 LONGEST = 400
 #: Thousandths below which a word is left out: it would not be seen.
 FAINT = 15
-_NEUTRAL = 2
+_NEUTRAL = STANCES.index("neutral")
 
 #: By article, sentence and mark (``m 0`` the first mention, ``f legality`` a frame): start, end and weight of words, the
 #: weight in thousandths, positions in UTF-16 units of the article's text.

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
+from ..measure.counting import TAIL
 from ..measure.units import Floats
 from ..results import Codes
 
@@ -51,7 +53,7 @@ def log_odds(given: NDArray[np.bool_], group: Codes, article: Codes, groups: int
     alpha = prior * whole / max(whole.sum(), 1)
     inside, outside = counts + alpha, whole - counts + alpha
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = _logit(inside, prior) - _logit(outside, prior)
+        value = _logit(inside) - _logit(outside)
         variance = 1 / inside + 1 / outside
         here = _over_articles(given, group, article, inside, groups)
         there = np.stack([
@@ -62,7 +64,7 @@ def log_odds(given: NDArray[np.bool_], group: Codes, article: Codes, groups: int
     return Odds(np.where(np.isfinite(value), value, np.nan), np.where(np.isfinite(error), error, np.nan))
 
 
-def _logit(counts: Floats, prior: float) -> Floats:  # noqa: ARG001 - counts hold it already
+def _logit(counts: Floats) -> Floats:
     total = counts.sum(axis=1, keepdims=True)
     return np.log(counts / (total - counts))
 
@@ -126,7 +128,8 @@ def frame_pairs(given: NDArray[np.bool_], article: Codes, *, fewest: int = 1) ->
         # what each article adds to the logarithm, linearised
         share = together / n + sizes / len(given) - sums[a] / each[a] - sums[b] / each[b]
         many = len(sizes)
-        half = Z * np.sqrt((share**2).sum() * many / (many - 1)) / np.log(2) if many > 1 else None
+        t = stdtrit(many - 1, TAIL)
+        half = t * np.sqrt((share**2).sum() * many / (many - 1)) / np.log(2) if many > 1 else None
         value = float(lift / np.log(2))
         ends = (None, None) if half is None else (value - float(half), value + float(half))
         found.append(Pair(a, b, n, value, *ends))

@@ -20,4 +20,4 @@ def written(number: Number, value: float | None) -> str:
         return count(value)
     if number.unit == "difference":
         return points(value)
-    return share(value) if number.unit == "share" else f"{value:+.2f}".replace("-", "−")
+    return share(value) if number.unit == "share" else f"{value:+z.2f}".replace("-", "−")

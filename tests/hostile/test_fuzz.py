@@ -298,7 +298,14 @@ def articles(draw: st.DrawFn) -> Article:
         )
     some = st.none() | JOINED_TEXTS.filter(bool)
     return Article(
-        draw(JOINED_TEXTS.filter(bool)), text, draw(some), draw(some), draw(some), draw(some), tuple(sentences), draw(some)
+        draw(JOINED_TEXTS.filter(bool)),
+        text,
+        draw(some),
+        draw(some),
+        draw(some),
+        draw(some),
+        tuple(sentences),
+        draw(some),
     )
 
 

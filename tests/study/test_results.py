@@ -95,6 +95,14 @@ def test_a_damaged_line_of_the_articles_is_named(tmp_path: Path) -> None:
         list(results.articles())
 
 
+@pytest.mark.parametrize("run", ["[]", '{"settings": null}', '{"model": "m"}', "{"])
+def test_a_record_of_the_run_that_is_none_is_named(tmp_path: Path, run: str) -> None:
+    out = write_results(tmp_path / "out", TWO, run={})
+    (out / "run.json").write_text(run, encoding="utf-8")
+    with pytest.raises(ZawiyaError, match=r"run\.json: expected a part of the results"):
+        Results.open(out)
+
+
 def test_a_column_is_numbers_and_what_they_stand_for(tmp_path: Path) -> None:
     numbers, values = codes(opened(tmp_path / "out", TWO).sentences, "outlet")
     assert numbers.tolist() == [0, 1, 1]

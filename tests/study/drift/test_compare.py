@@ -165,6 +165,20 @@ def test_the_same_articles_do_not_differ(compare):
     assert any("40 articles have the same id in both runs" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "but one run has 1 article: nothing can be told from so few."),
+        (20, "but one run has 20 articles: only what is large could have been seen."),
+        (30, "Nothing moved beyond chance: the model sees what it saw before."),
+    ],
+)
+def test_few_articles_do_not_vouch_for_the_model(compare, count, said):
+    articles = some(5, 40)
+    found = compare(articles[:count], articles)
+    assert found.verdict.endswith(said)
+
+
 def test_actors_that_came_and_went_are_listed_with_their_rows(compare):
     new, old = some(6, 20, actors=("russia", "france")), some(7, 20, actors=("russia", "usa"))
     found = compare(new, old)

@@ -73,6 +73,7 @@ def test_from_a_sample_to_corrected_figures(out, tmp_path):
     said = " ".join(zawiya("measure", out, "--by", "actor", "--gold", gold).split())
     assert "100*" in said
     assert "60 sentences are labelled by people." in said
+    assert "The others" not in said
 
 
 def test_narrow_terminals_show_fewer_labels_and_say_so(out):
@@ -90,6 +91,9 @@ def test_narrow_terminals_show_fewer_labels_and_say_so(out):
         (["--when", "decade"], "--when: expected day, week, month, year, found 'decade'"),
         (["--to", "figures.xlsx"], "found '.xlsx'"),
         (["--gold", "none.jsonl", "--uniform"], "none.jsonl"),
+        (["--design", "design.json"], "expected --gold besides"),
+        (["--uniform"], "expected --gold besides"),
+        (["--against", "old", "--by", "outlet", "--to", "f.csv"], "--against: .* found --by, --to;"),
     ],
 )
 def test_wrong_use_is_named(out, arguments, said):
@@ -103,6 +107,18 @@ def test_periods_need_dates(tmp_path):
         zawiya("measure", bare, "--when", "month")
 
 
+def test_names_of_outlets_are_neither_markup_nor_turn_the_line(tmp_path):
+    row = sentence(("usa", "against", "author"))
+    made = [article("a", row, outlet="[/b]"), article("b", row, outlet="\u202ex"), article("c", row)]
+    out = write_results(tmp_path / "out", made, run={})
+    said = zawiya("sample", out, "--to", tmp_path / "s", "--n", 3, "--by", "outlet")
+    assert [line.split("  ")[0] for line in said.splitlines()[1:4]] == [
+        "takes a stance, [/b]",
+        "takes a stance, ?x",
+        "takes a stance, unknown",
+    ]
+
+
 def test_a_way_that_is_none_is_named(out, tmp_path):
     with pytest.raises(ZawiyaError, match="--way: expected stratified, uncertain, uniform, found 'all'"):
         zawiya("sample", out, "--to", tmp_path / "s", "--way", "all")
@@ -110,5 +126,3 @@ def test_a_way_that_is_none_is_named(out, tmp_path):
 
 def test_two_runs_are_compared(out):
     assert zawiya("measure", out, "--against", out)
-    with pytest.raises(ZawiyaError, match="no figures to write"):
-        zawiya("measure", out, "--against", out, "--to", "f.csv")

@@ -94,8 +94,16 @@ def test_no_text_is_in_two_groups(texts):
     assert all(len(group) > 1 for group in groups)
 
 
+def test_a_damaged_table_is_a_users_error(tmp_path):
+    results = opened(tmp_path, [told("1", DAM, "a", "2023-06-06"), told("2", DAM_TOO, "b", "2023-06-07")])
+    [path] = tmp_path.rglob("sentences/000001.parquet")
+    path.write_bytes(b"PAR1 and no more")
+    with pytest.raises(ZawiyaError, match=r"sentences/000001\.parquet: expected a part of the results"):
+        find_events(results)
+
+
 def test_a_damaged_line_is_not_silently_skipped(tmp_path):
     results = opened(tmp_path, [told("1", DAM, "a", "2023-06-06")])
     (tmp_path / "articles" / "000001.jsonl").write_text("{broken\n", encoding="utf-8")
-    with pytest.raises(ZawiyaError, match=r"000001\.jsonl: expected articles in the format of a corpus"):
+    with pytest.raises(ZawiyaError, match=r"000001\.jsonl: expected a part of the results"):
         find_events(results)

@@ -66,6 +66,17 @@ def test_pairs_of_a_single_article_have_no_interval():
     assert pair.high is None
 
 
+def test_intervals_of_pairs_hold_the_truth_with_a_handful_of_articles():
+    random = np.random.default_rng(0)
+    article, held = np.repeat(np.arange(4, dtype=np.int32), 12), []
+    for _ in range(300):
+        # both frames as often as the article has it: together 1.25 times as often as by chance
+        often = np.repeat(random.beta(2, 3, (4, 1)), 12, axis=0)
+        for pair in frame_pairs(random.random((48, 2)) < often, article):
+            held.append(pair.low <= math.log2(1.25) <= pair.high)
+    assert np.mean(held) > 0.92
+
+
 def test_pairs_that_hardly_come_are_left_out():
     assert frame_pairs(GIVEN, ARTICLE, fewest=2) == []
 
