@@ -189,7 +189,7 @@ def _notes(run: Mapping[str, Any], sentences: pa.Table) -> Iterator[str]:
     for column, what in (("outlet_min", "outlet"), ("date_min", "date")):
         missing = articles[column].null_count
         if missing:
-            yield f"{missing:,} of {len(articles):,} articles have no {what}."
+            yield f"Articles without {what}: {missing:,} of {len(articles):,}."
 
 
 def damaged(path: Path, error: object) -> ZawiyaError:

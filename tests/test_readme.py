@@ -109,13 +109,14 @@ def test_the_commands_that_study_labels_run_as_they_stand(tmp_path: Path, monkey
     zawiya("infer", str(ROOT / "data" / "articles"), "--out", "labelled", "--quiet")
     shutil.copytree("labelled", "labelled-last-year")
     for command in commands:
-        # explanations have tests of their own, and take longest
-        said = zawiya(*command, *(["--explain", "0"] if command[0] == "report" else []))
-        if command[:2] == ["annotate", "export"]:
+        if command[:2] == ["annotate", "import"]:
+            # nobody has labelled anything here: the model's labels are taken as if they had been looked at
             zawiya("annotate", "export", "sample", "--to", "jsonl", "--out", "by-hand")
             (labels,) = Path("by-hand").iterdir()
-            back = ("--from", "jsonl", "--articles", "sample", "--out", "sample/labelled.jsonl", "--all")
-            zawiya("annotate", "import", str(labels), *back)
+            command = [*command[:2], str(labels), *command[3:], "--all"]
+            command[command.index("label-studio")] = "jsonl"
+        # explanations have tests of their own, and take longest
+        said = zawiya(*command, *(["--explain", "0"] if command[0] == "report" else []))
         if "--gold" in command:
             assert "300 sentences are labelled by people" in said
     assert Path("labelled/report.html").stat().st_size > 100_000

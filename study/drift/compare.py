@@ -5,18 +5,15 @@ chance says where the model may no longer see what it learned from. Nothing is j
 labels, and a sample of them (:mod:`..measure`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import pyarrow.compute as pc
 
-from zawiya.bundle import Bundle, fingerprint
+from zawiya.bundle import Bundle
 from zawiya.errors import ZawiyaError
-from zawiya.infer.layout import KEY_FILE, LEDGER
 from zawiya.inputs import Encoder
-from zawiya.resources import resource
 
+from ..labelling import labels_of, model_folder
 from ..results import Results
 from .records import FEW, About, Drift, Outcome, Respect, Run
 from .respects import Pair, of_model, of_subject, of_text, of_wording
@@ -67,16 +64,7 @@ def drift(new: Results, old: Results) -> Drift:
 
 
 def _run(results: Results, articles: int) -> Run:
-    return Run(str(results.folder), articles, len(results.sentences), _labels(results))
-
-
-def _labels(results: Results) -> dict[str, str]:
-    """What a folder's labels depend on; it stands there from a run's first moment on, other than ``run.json``."""
-    try:
-        key = json.loads((results.folder / LEDGER / KEY_FILE).read_text(encoding="utf-8"))
-        return {name: str(key[name]) for name in ("model", "taxonomy") if name in key}
-    except (OSError, ValueError, TypeError):
-        return {}
+    return Run(str(results.folder), articles, len(results.sentences), labels_of(results))
 
 
 def _actors(results: Results) -> dict[str, int]:
@@ -87,15 +75,10 @@ def _actors(results: Results) -> dict[str, int]:
 
 def _encoder(results: Results) -> tuple[Encoder | None, tuple[str, ...]]:
     """The tokenizer of the model that labelled a run, or why there is none."""
-    named = results.run.get("settings", {}).get("model")
-    wanted = _labels(results).get("model")
     try:
-        folder = Path(named) if named else resource("models", "default")
+        folder = model_folder(results)
         bundle = Bundle.load(folder)
-        if fingerprint(folder) == wanted:
-            if bundle.kind == "linear":
-                return None, ()
-            return Encoder.load(folder, longest=bundle.longest), ()
+        return (None if bundle.kind == "linear" else Encoder.load(folder, longest=bundle.longest)), ()
     except ZawiyaError:
         pass
     return None, ("The newer run's model is not at hand, so it was not looked at how its tokenizer cuts the words.",)

@@ -27,6 +27,8 @@ from .units import Floats
 
 #: Labelled sentences of a stratum below which it is put together with others.
 FEWEST_IN_STRATUM = 2
+#: Labelled rows that a denominator must be worth, drawn at the mean chance.
+_LEAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +69,33 @@ class Corrected:
     power: float
 
 
-def corrected(sums: Sums, *, signed: bool = False, power: float | None = None) -> Corrected:
+def corrected(sums: Sums, *, signed: bool = False, power: float | None = None) -> Corrected | None:
     """Estimate a share and its 95% interval.
 
     :param signed: whether it may be negative, as net stance.
     :param power: how much the model is used, None chooses.
+    :return: None where the labels leave no row to take a share of: people rejected next to all that the model saw.
     """
     strata = _strata(sums)
     weights = _weights(sums, strata)
     a = 1.0 if power is None else power
     share, below = _solved(sums, weights, a)
     for _ in range(2 if power is None else 0):
+        if not np.isfinite(share):
+            # what people rejected of the model's rows is more than they left: without the model then
+            a = 0.0
+            share, below = _solved(sums, weights, a)
+            break
         a = _least_variance(*_contributions(sums, strata, weights, share))
         share, below = _solved(sums, weights, a)
+    if not np.isfinite(share):
+        return None
     people, model = _contributions(sums, strata, weights, share)
     told = (sums.v_gold != 0) | (sums.v[sums.labelled] != 0)
     imaginary = float(weights[told].mean()) ** 2 if told.any() else 0.0
     clusters = len(people)
     variance = (float(((people + a * model) ** 2).sum()) * clusters / max(clusters - 1, 1) + imaginary) / below**2
-    freedom = len(np.unique(sums.article[sums.labelled[told]])) - 1
+    freedom = len(np.unique(sums.article[sums.labelled[sums.v_gold != 0]])) - 1
     share = float(np.clip(share, -1 if signed else 0, 1))
     if signed:
         ends = mean_interval(share, variance, freedom=freedom)
@@ -100,7 +110,7 @@ def _solved(sums: Sums, weights: Floats, power: float) -> tuple[float, float]:
     u, v = sums.u[sums.labelled], sums.v[sums.labelled]
     above = float(power * sums.u.sum() + weights @ (sums.u_gold - power * u))
     below = float(power * sums.v.sum() + weights @ (sums.v_gold - power * v))
-    return (above / below, below) if below > 0 else (np.nan, np.nan)
+    return (above / below, below) if below > _LEAST * len(sums.v) / max(len(v), 1) else (np.nan, np.nan)
 
 
 def _least_variance(people: Floats, model: Floats) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zawiya.records import AUTHOR, STANCES
 
@@ -139,12 +140,18 @@ def _voices(rows: Rows, gold: Gold | None) -> Iterator[Label]:
     for stance in ("favor", "against"):
         for voice in (OWN, QUOTED):
             given, people = (
-                ((each.stance == STANCES.index(stance)) & ((each.holder == AUTHOR) == (voice == OWN))).astype(float)
+                ((each.stance == STANCES.index(stance)) & _in_voice(each, voice)).astype(float)
                 if each is not None
                 else np.empty(0)
                 for each in (rows, gold.rows if gold else None)
             )
             yield Label(f"{stance} {voice}", given, given, people)
+
+
+def _in_voice(rows: Rows, voice: str) -> NDArray[np.bool_]:
+    """Rows whose stance is in a voice; one whose holder nobody has named is in none."""
+    own = rows.holder == AUTHOR
+    return np.asarray(own if voice == OWN else ~own & (rows.holder != None))  # noqa: E711 - an array of objects
 
 
 def _holders(rows: Rows, gold: Gold | None) -> Iterator[Label]:
@@ -202,6 +209,8 @@ def _corrected(
             continue
         for n, label in enumerate(asked.labels):
             told = corrected(domain.sums(label), signed=label.signed)
+            if told is None:
+                continue
             found[g, n] = replace(
                 counted[g, n], share=told.share, low=told.low, high=told.high, method="corrected", labelled=domain.rows
             )
@@ -251,14 +260,14 @@ class _Domain:
 
     @property
     def rows(self) -> int:
-        """Entries that people were asked about: theirs, or those of the model in labelled sentences where there are more."""
-        return max(len(self.known), int(np.isin(self.place, self.labelled).sum()))
+        """Entries that people labelled in the group; those of the model that they rejected are none."""
+        return len(self.known)
 
     @property
     def enough(self) -> bool:
         """Whether there are labels enough to correct with."""
-        told = np.concatenate([self.labelled[self.known_place], self.place[np.isin(self.place, self.labelled)]])
-        return self.rows >= FEWEST_LABELLED and len(np.unique(self.article[told])) >= FEWEST_ARTICLES
+        articles = np.unique(self.article[self.labelled[self.known_place]])
+        return self.rows >= FEWEST_LABELLED and len(articles) >= FEWEST_ARTICLES
 
     def sums(self, label: Label) -> Sums:
         """What the model and people say of a label, sentence by sentence."""

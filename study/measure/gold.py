@@ -61,7 +61,8 @@ def read_gold(path: Path | str, units: Units, *, design: Path | str | None = Non
     :param design: what ``zawiya sample`` wrote about the draw; None looks for ``design.json`` beside the labels.
     :param uniform: instead of a design: every sentence had the same chance.
     :raises ZawiyaError: when there is no design, or it is not of these results.
-    :raises FaultsError: with every labelled sentence that the results do not have or that was not drawn.
+    :raises FaultsError: with every labelled sentence that the results do not have, that was not drawn, or that is there
+        twice.
     """
     path = Path(path)
     articles = list(read_corpus(path))
@@ -75,6 +76,7 @@ def read_gold(path: Path | str, units: Units, *, design: Path | str | None = Non
     chances = {(each.article, each.start, each.end): each for each in found.drawn} if found else None
     places = _places(units, {article.id for article in articles})
     labelled: list[tuple[int, float, Sentence]] = []
+    seen: set[tuple[str, int, int]] = set()
     faults: list[str] = []
     for article, sentence in _labelled(articles):
         key = (article.id, sentence.start, sentence.end)
@@ -82,7 +84,13 @@ def read_gold(path: Path | str, units: Units, *, design: Path | str | None = Non
             faults.append(f"article {article.id!r}, {sentence.start}–{sentence.end}: the results have no such sentence")
         elif chances is not None and key not in chances:
             faults.append(f"article {article.id!r}, {sentence.start}–{sentence.end}: was not drawn by the design")
+        elif key in seen:
+            faults.append(
+                f"article {article.id!r}, {sentence.start}–{sentence.end}: is labelled twice; let annotators agree first "
+                "(`zawiya annotate adjudicate`)"
+            )
         else:
+            seen.add(key)
             labelled.append((places[key], chances[key].chance if chances else 0.0, sentence))
     if faults:
         more = [f"and {len(faults) - SHOWN:,} more"] if len(faults) > SHOWN else []

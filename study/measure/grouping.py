@@ -46,8 +46,8 @@ class Grouping:
 def grouping(units: Units, entries: Entries, gold: Entries | None, by: Sequence[str], when: Unit | None) -> Grouping:
     """Groups by columns, and by ``when`` the period of the date."""
     sentence_names, of_sentence = _combined([
-        *((name, *units.by(name)) for name in by if name not in ROW_COLUMNS),
-        *([(when, *units.by("date", when))] if when else []),
+        *((name, *units.columns[name]) for name in by if name not in ROW_COLUMNS),
+        *([(when, *units.periods(when))] if when else []),
     ], len(units))  # fmt: skip
     own = [name for name in by if name in ROW_COLUMNS]
     values = {name: list(dict.fromkeys(entries.columns[name])) for name in own}

@@ -6,14 +6,12 @@ An evaluation that lies with the model is of other texts. It says what kind of m
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
 from zawiya.records import STANCES
-from zawiya.resources import resource
 
+from ..labelling import model_folder
 from ..results import Results
 
 EVALUATION_FILE = "evaluation.json"
@@ -58,7 +56,7 @@ def known_error(results: Results) -> KnownError | None:
 
     :return: None where the model is not at hand, is another one by now, or has no evaluation.
     """
-    evaluation = _evaluation(results.run)
+    evaluation = _evaluation(results)
     counts = results.stances["stance"].value_counts().to_pylist()
     total = sum(each["counts"] for each in counts)
     if evaluation is None or not total:
@@ -79,13 +77,9 @@ def _apart(some: Mapping[str, float], others: Mapping[str, float]) -> float:
     return sum(abs(some.get(stance, 0) - others.get(stance, 0)) for stance in STANCES) / 2
 
 
-def _evaluation(run: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    named = run.get("settings", {}).get("model")
+def _evaluation(results: Results) -> Mapping[str, Any] | None:
     try:
-        folder = Path(named) if named else resource("models", "default")
-        if fingerprint(folder) != run.get("model", {}).get("fingerprint"):
-            return None
-        return dict(json.loads((folder / EVALUATION_FILE).read_text(encoding="utf-8")))
+        return dict(json.loads((model_folder(results) / EVALUATION_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, ZawiyaError):
         return None
 

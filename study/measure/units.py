@@ -96,10 +96,8 @@ class Units:
     def __len__(self) -> int:
         return len(self.article)
 
-    def by(self, column: str, when: Unit | None = None) -> tuple[Codes, list[str | None]]:
-        """A column of sentences as numbers and what they stand for; with ``when`` the dates by their periods."""
-        if when is None:
-            return self.columns[column]
+    def periods(self, when: Unit) -> tuple[Codes, list[str | None]]:
+        """The periods that sentences are of, as numbers and what they stand for."""
         numbers, dates = self.dates
         periods = [period(day, when) for day in dates]
         values = list(dict.fromkeys(periods))

@@ -31,7 +31,9 @@ def figures_view(title: str, figures: Sequence[Figure], *, width: int) -> Render
     known = list(totals)
     # rows and articles take some sixteen characters, a name and a share with its interval as many each
     fitting = max(1, (width - 16 - 16 * len(figures[0].group)) // 14)
-    labels = known if len(known) <= fitting else sorted(known, key=lambda label: -totals[label])[:fitting]
+    # net stance says most in one column, and neutral is what the others leave
+    first = sorted(known, key=lambda label: (label != "net", label == "neutral", -totals[label]))[:fitting]
+    labels = [label for label in known if label in first]
     groups: dict[tuple[str | None, ...], dict[str, Figure]] = {}
     for figure in figures:
         groups.setdefault(tuple(figure.group.values()), {})[figure.label] = figure
@@ -43,10 +45,10 @@ def figures_view(title: str, figures: Sequence[Figure], *, width: int) -> Render
     for name in ("rows", "articles", *labels):
         table.add_column(name, justify="right", no_wrap=name not in labels)
     for names, found in list(groups.items())[:MOST_GROUPS]:
-        first = next(iter(found.values()))
+        one = next(iter(found.values()))
         cells = [share(found[label]) if label in found else Text("") for label in labels]
         shown = [Text(printable(name)) if name is not None else Text("unknown", style="dim") for name in names]
-        table.add_row(*shown, f"{first.rows:,}", f"{first.articles:,}", *cells)
+        table.add_row(*shown, f"{one.rows:,}", f"{one.articles:,}", *cells)
     more = max(0, len(groups) - MOST_GROUPS)
     left = [f"{more:,} more group{'s' * (more != 1)}"] if more else []
     more = len(known) - len(labels)

@@ -93,10 +93,10 @@ def write_report(
 
     if path.is_dir():
         raise ZawiyaError(f"{path}: expected the name of a file for the page, found a folder; add {FILE} to it")
-    if not path.parent.is_dir():
-        raise ZawiyaError(
-            f"{path}: expected a folder for the page, found none of that name; make it, or name another file"
-        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ZawiyaError(f"{path}: expected a folder that the page can be written into: {error}") from error
     _say("counting")
     shown = build(results, gold=gold, articles_limit=articles)
     html = page(

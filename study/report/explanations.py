@@ -10,15 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
-from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
 from zawiya.explaining import Explanation, decisions_of, explain
 from zawiya.prediction import Judge, load_judge
 from zawiya.records import STANCES, Article, Sentence
-from zawiya.resources import resource
 
+from ..labelling import model_folder
 from ..results import Results
 from .records import Reader
 
@@ -55,15 +53,10 @@ def judge_of(results: Results) -> Judge:
 
     :raises ZawiyaError: when it is not at hand, or another one lies in its place.
     """
-    named = results.run.get("settings", {}).get("model")
-    folder = Path(named) if named else resource("models", "default")
-    known = results.run.get("model", {}).get("fingerprint")
-    if not folder.is_dir() or fingerprint(folder) != known:
-        raise ZawiyaError(
-            f"{folder}: expected the model that labelled the articles ({known or 'unknown'}), found none or another one; "
-            "put it back, or pass --explain 0"
-        )
-    return load_judge(folder)
+    try:
+        return load_judge(model_folder(results))
+    except ZawiyaError as error:
+        raise ZawiyaError(f"{error}, or pass --explain 0") from error
 
 
 def places(reader: Reader, most: int) -> list[Place]:

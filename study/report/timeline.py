@@ -29,7 +29,7 @@ def time_section(world: World) -> Section:
             "No article has a date, so nothing can be said of time.", "لا تاريخ لأي مقالة، فلا شيء يُقال عن الزمن."
         )
         return Section("time", title, Words("", ""), absent=absent)
-    periods = sorted(period for period in world.units.by("date", unit)[1] if period)
+    periods = sorted(period for period in world.units.periods(unit)[1] if period)
     if len(periods) < 2:
         absent = Words(f"All dates are one: {periods[0]}.", f"التواريخ كلها واحدة: {periods[0]}.")
         return Section("time", title, Words("", ""), absent=absent)

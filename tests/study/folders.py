@@ -66,7 +66,13 @@ def _actors() -> Mapping[str, Actor]:
 def write_results(folder: Path, articles: Iterable[Article], *, run: dict | None = None, parts: int = 1) -> Path:
     """A results folder of these articles, in some parts; ``run`` is what ``run.json`` says besides, None for no such file."""
     articles = list(articles)
-    with ResultFolder(folder, key={"model": "m"}, frames=FRAMES, actors=_actors(), row_group=100) as results:
+    with ResultFolder(
+        folder,
+        key={"model": (run or {}).get("model", {}).get("fingerprint", "m")},
+        frames=FRAMES,
+        actors=_actors(),
+        row_group=100,
+    ) as results:
         for part in range(parts):
             some = articles[part::parts]
             results.write(some)

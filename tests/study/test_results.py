@@ -37,7 +37,7 @@ def test_articles_come_by_name_in_the_order_of_the_folder(tmp_path: Path) -> Non
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     results = opened(tmp_path / "out", TWO)
-    assert results.notes == ("1 of 2 articles have no outlet.", "1 of 2 articles have no date.")
+    assert results.notes == ("Articles without outlet: 1 of 2.", "Articles without date: 1 of 2.")
 
 
 def test_a_folder_that_is_still_written_is_read_as_far_as_it_is(tmp_path: Path) -> None:

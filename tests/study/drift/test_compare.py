@@ -262,7 +262,7 @@ def test_a_run_that_was_interrupted_says_so(tmp_path: Path):
     assert found.same_labels
     assert any(note.startswith("The newer run: The run that writes this folder has not ended") for note in found.notes)
     assert any(note.startswith("The older run: The last run into this folder was interrupted") for note in found.notes)
-    assert any("have no date" in note for note in found.notes)
+    assert any("without date" in note for note in found.notes)
 
 
 def test_a_folder_that_does_not_say_what_labelled_it_is_named(tmp_path: Path):

@@ -98,6 +98,12 @@ def test_a_row_that_the_model_missed_counts():
     assert found.share == 1
 
 
+def test_where_people_reject_all_rows_there_is_no_share():
+    ones = np.ones(30)
+    asked = Sums(np.arange(30), ones, ones, np.arange(30), ones * 0, ones * 0, ones, np.zeros(30, np.int32))
+    assert corrected(asked) is None
+
+
 def test_labels_that_agree_everywhere_do_not_make_the_model_infallible():
     truth, _, article = world(9)
     found = corrected(sums(truth, truth, article, np.arange(30)))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -170,6 +172,27 @@ def test_too_few_labels_correct_nothing(much, tmp_path):
     units = Units.of(much)
     gold = read_gold(labelled(tmp_path, FEWEST_LABELLED - 1), units, uniform=True)
     assert {f.method for f in stances(units, gold=gold)} == {"counted"}
+
+
+def test_rows_that_people_rejected_are_no_labels(much, tmp_path):
+    """Of thirty rows of an actor people leave one: that is no share to be sure of."""
+    from zawiya.corpus import write_corpus
+
+    kept = article("000", sentence(("usa", "against", "author"), scored=False))
+    rejected = [article(f"{n:03}", sentence(("usa", "neutral", None), scored=False)) for n in range(1, 60)]
+    rejected = [a.with_sentences(tuple(replace(s, mentions=()) for s in a.sentences)) for a in rejected]
+    units = Units.of(much)
+    for left in ([kept], []):
+        write_corpus(tmp_path / "gold.jsonl", [*left, *rejected])
+        gold = read_gold(tmp_path / "gold.jsonl", units, uniform=True)
+        figures = [f for f in stances(units, ("actor",), gold=gold) if f.group["actor"] == "usa"]
+        assert {f.method for f in figures} == {"counted"}
+
+
+def test_a_stance_that_nobody_holds_is_in_no_voice(tmp_path):
+    results = opened(tmp_path / "out", [article("a", sentence(("usa", "against", None), ("un", "against", "author")))])
+    assert found(stances(results, (), voice=True))["against quoted"] == (0, 0, 2)
+    assert found(stances(results, (), voice=True))["against own"] == (0.5, 1, 2)
 
 
 def test_a_hundred_thousand_articles_are_counted_in_one_go():

@@ -95,6 +95,13 @@ def test_a_sentence_that_was_not_drawn_is_named(units, path, tmp_path):
         read_gold(path, units)
 
 
+def test_a_sentence_that_is_labelled_twice_is_named(units, tmp_path):
+    again = replace(GOLD[1], sentences=GOLD[1].sentences[:1])
+    write_corpus(tmp_path / "two.jsonl", [*GOLD, again])
+    with pytest.raises(FaultsError, match="is labelled twice; let annotators agree first"):
+        read_gold(tmp_path / "two.jsonl", units, uniform=True)
+
+
 def test_a_sample_of_other_results_is_refused(units, path, tmp_path):
     design(units).save(tmp_path / "design.json")
     grown = Units.of(opened(tmp_path / "more", [*ARTICLES, article("z", sentence())]))
