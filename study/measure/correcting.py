@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..results import Codes, Places
-from .counting import mean_interval, share_interval
+from .counting import mean_interval, score_interval
 from .units import Floats
 
 #: Labelled sentences of a stratum below which it is put together with others.
@@ -100,7 +100,8 @@ def corrected(sums: Sums, *, signed: bool = False, power: float | None = None) -
     if signed:
         ends = mean_interval(share, variance, freedom=freedom)
     else:
-        ends = share_interval(share, variance, most=float(sums.v.sum()), freedom=freedom)
+        own = weights[sums.v_gold != 0]
+        ends = score_interval(share, variance, rows=float(own.sum() ** 2 / (own @ own)), freedom=freedom)
     low, high = ends or (None, None)
     return Corrected(share, low, high, a)
 

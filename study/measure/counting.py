@@ -89,9 +89,30 @@ def share_interval(share: float, variance: float, *, most: float, freedom: float
     return float(max(0, min(share, middle - half))), float(min(1, max(share, middle + half)))
 
 
+def score_interval(share: float, variance: float, *, rows: float, freedom: float) -> tuple[float, float] | None:
+    """Interval of a share whose variance has more sources than the share itself: the shares that are not too far off.
+
+    A share s is in it where (share - s)² is at most t² times the variance that it would have: the one found, with
+    s (1 - s) / rows in the place of share (1 - share) / rows. Of independent rows alone it is Wilson's.
+
+    :param rows: that the share was taken from, as many as equally weighed ones.
+    :return: None where nothing can be said, from a single article.
+    """
+    if freedom < 1 or not np.isfinite(variance):
+        return None
+    t = float(stdtrit(freedom, TAIL))
+    a = t**2 / rows
+    spread = share * (1 - share)
+    root = np.sqrt(max(a**2 * (1 - 4 * spread) + 4 * (1 + a) * t**2 * variance, 0))
+    low, high = ((2 * share + a + sign * root) / (2 * (1 + a)) for sign in (-1, 1))
+    return float(max(0, min(share, low))), float(min(1, max(share, high)))
+
+
 def mean_interval(mean: float, variance: float, *, freedom: float, least: float = -1) -> tuple[float, float] | None:
     """Student's interval of a mean between ``least`` and 1."""
     if freedom < 1 or not np.isfinite(variance):
         return None
-    half = float(stdtrit(freedom, TAIL)) * float(np.sqrt(variance))
+    t = float(stdtrit(freedom, TAIL))
+    # articles that all say the same do not show that none says otherwise: as for a share, each is worth one row then
+    half = t * float(np.sqrt(variance)) if variance > 0 else t**2 / (freedom + 1 + t**2)
     return max(least, mean - half), min(1.0, mean + half)

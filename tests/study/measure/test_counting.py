@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
-from zawiya.study.measure.counting import mean_interval, ratios, share_interval
+from zawiya.study.measure.counting import mean_interval, ratios, score_interval, share_interval
 
 
 def test_a_share_is_of_the_rows_of_its_group():
@@ -60,3 +60,26 @@ def test_an_interval_holds_its_share_and_stays_between_nought_and_one(share, var
     low, high = share_interval(share, variance, most=most, freedom=freedom)
     assert 0 <= low <= share + 1e-9
     assert share - 1e-9 <= high <= 1
+
+
+def test_a_mean_that_never_moved_may_move_yet():
+    low, high = mean_interval(0.0, 0.0, freedom=4)
+    assert (low, high) == (-high, share_interval(0.0, 0.0, most=99, freedom=4)[1])
+
+
+def test_the_score_interval_of_independent_rows_is_wilsons():
+    wilson = binomtest(3, 100).proportion_ci(method="wilson")
+    low, high = score_interval(0.03, 0.03 * 0.97 / 100, rows=100, freedom=1e9)
+    assert (low, high) == (pytest.approx(wilson.low, abs=1e-4), pytest.approx(wilson.high, abs=1e-4))
+
+
+def test_a_small_share_with_other_sources_of_variance_is_not_unknown():
+    low, high = score_interval(0.001, 0.02**2, rows=60, freedom=50)
+    assert low == 0
+    assert high < 0.1
+
+
+@given(share=st.floats(0, 1), variance=st.floats(0, 1), rows=st.floats(1, 10**6), freedom=st.integers(1, 10**5))
+def test_a_score_interval_holds_its_share_and_stays_between_nought_and_one(share, variance, rows, freedom):
+    low, high = score_interval(share, variance, rows=rows, freedom=freedom)
+    assert 0 <= low <= share <= high <= 1
