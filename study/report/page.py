@@ -119,8 +119,8 @@ def versus(comparison: Comparison) -> Markup:
 
 
 def figure(number: Number) -> str:
-    """The number itself, in its unit."""
-    return written(number, number.value)
+    """The number itself, in its unit, with ``*`` where labels by people have corrected it."""
+    return written(number, number.value) + "*" * number.corrected
 
 
 def ends(number: Number) -> str:

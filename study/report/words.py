@@ -37,11 +37,10 @@ WORDS: dict[str, Words] = {
         "من النوع نفسه، ولا تشمل أخطاء النموذج نفسه.",
     ),
     "corrected": Words(
-        "The figures of stances and holders that could be are corrected by labels that people gave to a sample; the rest are "
-        "counts of what the model gave. Rows labelled by people: {n}. An interval of a corrected figure holds the model's "
-        "mistakes too.",
-        "صُحِّح ما أمكن من أرقام المواقف وأصحابها بتصنيفات أشخاص لعيّنة، والباقي عدٌّ لما أعطاه النموذج. الصفوف التي صنّفها "
-        "أشخاص: {n}. وفترة الثقة لرقم مصحَّح تشمل أخطاء النموذج أيضًا.",
+        "Figures marked * in the tables are corrected by labels that people gave to a sample, and their intervals hold the "
+        "model's mistakes too; the rest are counts of what the model gave. Rows labelled by people: {n}.",
+        "الأرقام المعلَّمة بنجمة * في الجداول مصحَّحة بتصنيفات أشخاص لعيّنة، وفترات ثقتها تشمل أخطاء النموذج أيضًا، والباقي عدٌّ "
+        "لما أعطاه النموذج. الصفوف التي صنّفها أشخاص: {n}.",
     ),
     "known": Words(
         "What is known of this model's mistakes, on other texts that it did not learn from (articles: {n}, actors in "

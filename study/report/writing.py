@@ -6,10 +6,11 @@ from .records import Number
 
 
 def said(number: Number) -> str:
-    """A number with its interval: ``.41 (.31–.52)``."""
+    """A number with its interval: ``.41 (.31–.52)``, or ``.41*`` where labels by people have corrected it."""
+    value = written(number, number.value) + "*" * number.corrected
     if number.low is None or number.high is None:
-        return written(number, number.value)
-    return f"{written(number, number.value)} ({written(number, number.low)} … {written(number, number.high)})"
+        return value
+    return f"{value} ({written(number, number.low)} … {written(number, number.high)})"
 
 
 def written(number: Number, value: float | None) -> str:

@@ -168,6 +168,7 @@ def test_the_box_says_how_the_figures_came_about():
     corrected = Parsed(page(report(method="corrected", labelled=1234), title="x")).text
     assert "labelled by people: 1,234" in corrected
     assert "not corrected" not in corrected
+    assert figure(Number(0.5, corrected=True)) == ".500*"
 
 
 def test_the_box_says_what_is_known_of_the_models_mistakes():
