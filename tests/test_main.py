@@ -110,6 +110,24 @@ def test_a_missing_extra_is_named(call):
     assert "pip install" in complained
 
 
+@pytest.mark.parametrize(
+    ("command", "module", "extra"),
+    [
+        ("annotate", "jinja2", "annotate"),
+        ("report", "jinja2", "report"),
+        ("measure", "scipy.special", "report"),
+        ("evaluate", "cleanlab", "evaluate"),
+        ("infer", "ray", "ray"),
+        ("train", "torch", "train"),
+    ],
+)
+def test_the_extra_that_brings_a_missing_package_is_the_commands_own_or_the_smallest(
+    monkeypatch, command, module, extra
+):
+    monkeypatch.setattr(sys, "argv", ["zawiya", command])
+    assert program._missing(ModuleNotFoundError("gone", name=module)).endswith(f"'zawiya[{extra}]'")
+
+
 def test_a_fault_of_the_program_is_not_hidden(monkeypatch, call):
     with pytest.raises(ModuleNotFoundError, match=r"zawiya\.lost"):
         call("buggy")

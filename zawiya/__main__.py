@@ -126,10 +126,11 @@ def _unusable(name: str, error: Exception) -> Callable[[], None]:
 def _missing(error: ModuleNotFoundError) -> str:
     module = (error.name or "").partition(".")[0]
     package = _PACKAGES.get(module, module.replace("_", "-"))
-    # the first extra that brings it is the smallest
     asked = [line for line in requires("zawiya") or () if re.match(rf"{re.escape(package)}(?![\w-])", line)]
     extras = [name for line in asked for name in re.findall(r"extra == .(\w+)", line)]
-    return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[{(extras or ['train'])[0]}]'"
+    # the command's own extra if it brings the package; else the first that does, which is the smallest
+    extra = next((name for name in extras if name in sys.argv[1:2]), (extras or ["train"])[0])
+    return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[{extra}]'"
 
 
 if __name__ == "__main__":
