@@ -7,6 +7,8 @@ import typer
 
 from zawiya.errors import ZawiyaError
 
+#: Most articles in the reader of a report, and most decisions that it explains.
+ARTICLES, EXPLAINED = 2000, 300
 #: What is studied.
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="Results folder of `zawiya infer`.")]
 #: Labels by people, and how the sentences were drawn.

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .records import Language, Reader
 
 FILE = "report.html"
-ARTICLES, EXPLAINED = 2000, 300
 
 
 def report(
@@ -36,11 +35,11 @@ def report(
     uniform: options.Uniform = False,
     articles: Annotated[
         int, typer.Option(min=0, metavar="N", help="Most articles in the reader; of more a sample is drawn.")
-    ] = ARTICLES,
+    ] = options.ARTICLES,
     explain: Annotated[
         int,
         typer.Option(min=0, metavar="N", help="Decisions whose words are worked out, the surest first; 0 for none."),
-    ] = EXPLAINED,
+    ] = options.EXPLAINED,
     lang: Annotated[str, typer.Option(metavar="en|ar", help="Language that the page opens in.")] = "en",
     title: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Heading of the page; by default the folder's name.")
@@ -75,8 +74,8 @@ def write_report(
     path: Path,
     *,
     gold: "Gold | None" = None,
-    articles: int = ARTICLES,
-    explained: int = EXPLAINED,
+    articles: int = options.ARTICLES,
+    explained: int = options.EXPLAINED,
     language: "Language" = "en",
     title: str | None = None,
 ) -> int:

@@ -19,6 +19,7 @@ from zawiya.records import STANCES, Article, Sentence
 from ..labelling import model_folder
 from ..results import Results
 from .records import Reader
+from .utf16 import Utf16
 
 #: Sentences that are explained between two reports of how far it is.
 STEP = 16
@@ -121,15 +122,9 @@ def _mark(sentence: Sentence, explanation: Explanation) -> str:
 
 
 def _words(article: Article, explanation: Explanation) -> list[list[int]]:
-    found = []
+    found, units = [], Utf16(article.text)
     for weight in explanation.weights:
         thousandths = round(1000 * weight.weight)
         if abs(thousandths) >= FAINT:
-            found.append([units(article.text, weight.start), units(article.text, weight.end), thousandths])
+            found.append([units[weight.start], units[weight.end], thousandths])
     return found
-
-
-def units(text: str, position: int) -> int:
-    """A position in code points as UTF-16 units, which JavaScript counts in."""
-    before = text[:position]
-    return position if before.isascii() else position + sum(character > "\uffff" for character in before)

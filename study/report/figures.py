@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .. import options
 from ..measure.gold import Gold
 from ..results import Results
 from .comparing import outlet_section, period_section
@@ -15,11 +16,8 @@ from .stance import stance_section
 from .timeline import time_section
 from .world import World
 
-#: Articles that the reader has at most.
-ARTICLES = 2000
 
-
-def build(results: Results, *, gold: Gold | None = None, articles_limit: int = ARTICLES) -> Report:
+def build(results: Results, *, gold: Gold | None = None, articles_limit: int = options.ARTICLES) -> Report:
     """Count, draw and gather what a page shows.
 
     :param gold: labels of a sample, by which figures are corrected that have enough of them.

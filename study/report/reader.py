@@ -19,6 +19,7 @@ from zawiya.records import AUTHOR, OTHER, ROLES, STANCES, Article, Mention, Sent
 from .events import Events, rank
 from .names import short
 from .records import Json, Reader, Words
+from .utf16 import Utf16
 from .world import World
 
 #: Articles behind each figure that a sample has before any other.
@@ -30,7 +31,6 @@ _AT_ONCE = 40
 #: A score that far below the one above it is no certain decision, and a frame's that near is worth a look.
 _UNSURE, _NEAR = 0.2, 0.25
 _THOUSAND = 1000
-_BMP = 0xFFFF
 #: A decision about a frame is uncertain near the middle.
 _MIDDLE = 0.15
 
@@ -172,7 +172,7 @@ class _Tables:
         """An article as lists."""
         outlet = short(article.outlet)
         event = self._events.of_article.get(article.id)
-        units = _Utf16(article.text)
+        units = Utf16(article.text)
         return [
             article.id,
             _place(self._outlets, outlet) if outlet else -1,
@@ -184,7 +184,7 @@ class _Tables:
             [self._sentence(sentence, units) for sentence in article.sentences],
         ]
 
-    def _sentence(self, sentence: Sentence, units: "_Utf16") -> list[Any]:
+    def _sentence(self, sentence: Sentence, units: Utf16) -> list[Any]:
         mentions = [self._mention(mention, units) for mention in sentence.mentions if mention.stance]
         return [
             units[sentence.start],
@@ -194,7 +194,7 @@ class _Tables:
             self._frames_of(sentence),
         ]
 
-    def _mention(self, mention: Mention, units: "_Utf16") -> list[Any]:
+    def _mention(self, mention: Mention, units: Utf16) -> list[Any]:
         scores = [mention.scores.get(stance, 0.0) for stance in STANCES]
         best = sorted(scores)
         unsure = bool(mention.scores) and (best[-1] - best[-2] < _UNSURE or mention.score != best[-1])
@@ -220,14 +220,3 @@ class _Tables:
 
 def _place(table: dict[str, int], name: str) -> int:
     return table.setdefault(name, len(table))
-
-
-class _Utf16:
-    """Positions in code points as positions in UTF-16 units."""
-
-    def __init__(self, text: str) -> None:
-        wide = [n for n, character in enumerate(text) if ord(character) > _BMP] if text and max(text) > "\uffff" else []
-        self._wide = np.array(wide, dtype=np.int64)
-
-    def __getitem__(self, place: int) -> int:
-        return place + int(np.searchsorted(self._wide, place)) if len(self._wide) else place

@@ -6,14 +6,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.study.folders import FRAMES, article, opened, sentence, write_results
 from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
 from zawiya.resources import resource
-from zawiya.study.report.explanations import LONGEST, Place, explanations, judge_of, places, units
+from zawiya.study.report.explanations import LONGEST, Place, explanations, judge_of, places
 from zawiya.study.report.figures import build
 from zawiya.study.report.records import Reader
 from zawiya.study.results import Results
@@ -110,9 +108,3 @@ def test_the_model_has_to_be_the_one_that_labelled(tmp_path):
     known = fingerprint(resource("models", "default"))
     same = Results.open(write_results(tmp_path / "same", made, run={"model": {"fingerprint": known}}))
     assert judge_of(same).frames
-
-
-@given(st.text(), st.data())
-def test_positions_are_those_of_the_text_in_utf_16(text, draw):
-    place = draw.draw(st.integers(0, len(text)))
-    assert units(text, place) == len(text[:place].encode("utf-16-le", "surrogatepass")) // 2

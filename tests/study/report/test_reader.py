@@ -5,13 +5,11 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.study.folders import article, opened, sentence
 from zawiya.study.report import reader as module
 from zawiya.study.report.events import Events
-from zawiya.study.report.reader import _Utf16, ranked, reader
+from zawiya.study.report.reader import ranked, reader
 from zawiya.study.report.world import World
 
 NO_EVENTS = Events((), False, 0)
@@ -64,12 +62,6 @@ def test_close_decisions_are_uncertain(tmp_path):
 def test_holders_begin_with_the_outlet_and_others(tmp_path):
     _, data = read(tmp_path, [article("1", sentence(("usa", "against", "russia")))])
     assert [name for name, *_ in data["holders"]] == ["author", "other", "russia"]
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.data())
-def test_positions_count_as_javascript_does(text, data):
-    place = data.draw(st.integers(0, len(text)))
-    assert _Utf16(text)[place] == len(text[:place].encode("utf-16-le")) // 2
 
 
 def many(count=60):
