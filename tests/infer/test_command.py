@@ -32,7 +32,7 @@ def use(monkeypatch) -> Callable[[Labeler], None]:
 def infer(use, monkeypatch, capsys, labeler, taxonomy_files):
     """Calls the program; gives exit status, standard output and standard error."""
     use(labeler)
-    monkeypatch.setattr("zawiya.infer.run.Taxonomy.load", classmethod(lambda cls, *_: labeler.taxonomy))
+    monkeypatch.setattr("zawiya.infer.engine.Taxonomy.load", classmethod(lambda cls, *_: labeler.taxonomy))
 
     def call(*arguments, stdin: bytes = b""):
         monkeypatch.setattr(sys, "argv", ["zawiya", "infer", *map(str, arguments)])
