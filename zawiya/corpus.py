@@ -21,12 +21,12 @@ edited by hand says at once everything that is wrong with it.
 
 import gzip
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .errors import FaultsError, ZawiyaError
+from .files import written_whole
 from .records import ROLES, STANCES, Article, Mention, Sentence
 
 #: Raised by one whenever a file of the older schema could be misread.
@@ -108,20 +108,15 @@ def write_corpus(path: Path | str, articles: Iterable[Article]) -> int:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     count = 0
-    try:
-        with unfinished.open("wb") as raw:
-            # a time or a name in the header would make equal files differ
-            zipped = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.suffix == ".gz" else None
-            for article in articles:
-                (zipped or raw).write(f"{dumps(article)}\n".encode())
-                count += 1
-            if zipped:
-                zipped.close()
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written_whole(path) as unfinished, unfinished.open("wb") as raw:
+        # a time or a name in the header would make equal files differ
+        zipped = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.suffix == ".gz" else None
+        for article in articles:
+            (zipped or raw).write(f"{dumps(article)}\n".encode())
+            count += 1
+        if zipped:
+            zipped.close()
     return count
 
 

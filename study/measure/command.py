@@ -77,7 +77,7 @@ def measure(
     parts: list[RenderableType] = [
         figures_view(_title(kind), figures, width=console.width) for kind, figures in found.items()
     ]
-    parts.append(trust_view(labels, known_error(results), every))
+    parts.append(trust_view(labels, known_error(results) if labels is None else None, every))
     parts += [Text(note) for note in results.notes]
     console.print(Group(*(piece for part in parts for piece in (part, Text()))))
     if to:

@@ -1,9 +1,7 @@
 """Figures as a table: one row each, in whatever format a file's name asks for."""
 
 import json
-import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from zawiya.errors import ZawiyaError
+from zawiya.files import written_whole
 from zawiya.infer.sheets import cells
 
 from .records import Figure
@@ -46,16 +45,12 @@ def write_figures(figures: Sequence[Figure], path: Path) -> None:
     :raises ZawiyaError: when the name ends in nothing of these, or the file cannot be written.
     """
     check_format(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _FORMATS[path.suffix.lower()](as_table(figures), unfinished)
-        unfinished.replace(path)
+        with written_whole(path) as unfinished:
+            _FORMATS[path.suffix.lower()](as_table(figures), unfinished)
     except OSError as error:
         raise ZawiyaError(f"{path}: expected a file that can be written: {error}") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
 
 
 def check_format(path: Path) -> None:

@@ -3,16 +3,14 @@
 Imports inside the functions: ``zawiya --help`` loads this module too and needs no Arrow.
 """
 
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zawiya.errors import ZawiyaError
+from zawiya.files import written_whole
 
 from .. import options
 
@@ -139,27 +137,12 @@ def _language(lang: str) -> "Language":
 
 
 def _write(content: bytes, path: Path) -> int:
-    unfinished = None
     try:
-        with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            unfinished = Path(file.name)
-            file.write(content)
-        # a temporary file is for its owner alone, a report for whoever may read the folder
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(path)
+        with written_whole(path) as unfinished:
+            unfinished.write_bytes(content)
     except OSError as error:
         raise ZawiyaError(f"{path}: the page could not be written: {error}; name another file with --to") from error
-    finally:
-        if unfinished:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
     return len(content)
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _say(line: str) -> None:
