@@ -16,7 +16,8 @@ from zawiya.taxonomy import Actor
 #: Raised by one whenever a column is renamed, removed or changes its type; new columns may come without.
 TABLES_VERSION = 1
 
-Row = dict[str, Any]
+#: The cells of a row, in the order of the columns.
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +101,20 @@ def _schema(table: str, columns: Sequence[Column]) -> pa.Schema:
 
 def sentence_rows(article: Article, frames: Sequence[str]) -> Iterator[Row]:
     """The article's rows of the sentences table."""
+    cells = _article_cells(article)
     for index, sentence in enumerate(article.sentences):
-        yield {
-            **_article_cells(article),
-            "sentence_id": sentence_id(article, index),
-            "index": index,
-            "role": sentence.role,
-            "start": sentence.start,
-            "end": sentence.end,
-            "text": sentence.text,
-            "frames": list(sentence.frames),
-            "n_actors": len(sentence.mentions),
-            **{f"frame_{frame}": sentence.frame_scores.get(frame) for frame in frames},
-        }
+        yield (
+            *cells,
+            sentence_id(article, index),
+            index,
+            sentence.role,
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            sentence.frames,
+            len(sentence.mentions),
+            *map(sentence.frame_scores.get, frames),
+        )
 
 
 def stance_rows(article: Article, actors: Mapping[str, Actor]) -> Iterator[Row]:
@@ -120,26 +122,27 @@ def stance_rows(article: Article, actors: Mapping[str, Actor]) -> Iterator[Row]:
 
     :param actors: the actor list by id, for names and kinds.
     """
+    cells = _article_cells(article)
     for index, sentence in enumerate(article.sentences):
         for mention in sentence.mentions:
             actor = actors.get(mention.actor)
-            yield {
-                **_article_cells(article),
-                "sentence_id": sentence_id(article, index),
-                "role": sentence.role,
-                "sentence": sentence.text,
-                "actor": mention.actor,
-                "actor_name": actor.arabic if actor else None,
-                "actor_kind": actor.kind if actor else None,
-                "mention": mention.text,
-                "start": mention.start,
-                "end": mention.end,
-                "stance": mention.stance,
-                "score": mention.score,
-                **{stance: mention.scores.get(stance) for stance in STANCES},
-                "holder": mention.holder,
-                "holder_score": mention.holder_score,
-            }
+            yield (
+                *cells,
+                sentence_id(article, index),
+                sentence.role,
+                sentence.text,
+                mention.actor,
+                actor.arabic if actor else None,
+                actor.kind if actor else None,
+                mention.text,
+                mention.start,
+                mention.end,
+                mention.stance,
+                mention.score,
+                *map(mention.scores.get, STANCES),
+                mention.holder,
+                mention.holder_score,
+            )
 
 
 def sentence_id(article: Article, index: int) -> str:
@@ -148,4 +151,4 @@ def sentence_id(article: Article, index: int) -> str:
 
 
 def _article_cells(article: Article) -> Row:
-    return {"article_id": article.id, "source": article.source, "outlet": article.outlet, "date": article.date}
+    return article.id, article.source, article.outlet, article.date

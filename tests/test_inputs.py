@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from zawiya.errors import ZawiyaError
-from zawiya.inputs import Encoder, Window, batches, collate, piece_span, window_starts
+from zawiya.inputs import Encoder, Window, batches, collate, window_starts
+from zawiya.pieces import Pieces
 from zawiya.records import Mention, Sentence
 
 #: «بلد» repeated: three letters a time, three pieces.
@@ -34,16 +35,16 @@ def window(pieces: int, *targets: tuple[int, int], sentence: int = 0) -> Window:
     ],
 )
 def test_a_span_of_characters_is_the_pieces_it_touches(start: int, end: int, pieces: tuple[int, int]) -> None:
-    assert piece_span([(0, 3), (4, 6), (6, 8)], start, end) == pieces
+    assert Pieces((7, 8, 9), [(0, [(0, 3)]), (4, [(0, 2), (2, 4)])]).span(start, end) == pieces
 
 
 def test_a_span_before_the_first_piece_or_without_any_is_the_first_place() -> None:
-    assert piece_span([(2, 4)], 0, 1) == (0, 1)
-    assert piece_span([], 0, 3) == (0, 1)
+    assert Pieces((7,), [(2, [(0, 2)])]).span(0, 1) == (0, 1)
+    assert Pieces((), []).span(0, 3) == (0, 1)
 
 
 def test_a_piece_without_width_is_touched_by_nothing() -> None:
-    assert piece_span([(0, 0), (0, 2), (2, 2), (2, 4)], 0, 4) == (1, 4)
+    assert Pieces((7, 7, 8, 9), [(0, [(0, 0), (0, 2), (2, 2), (2, 4)])]).span(0, 4) == (1, 4)
 
 
 @given(st.integers(0, 3000), st.integers(6, 512))

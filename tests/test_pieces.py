@@ -25,7 +25,7 @@ def whole(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[tuple[int, i
 
 
 def cut(cutter: Cutter, *texts: str) -> list[tuple[list[int], list[tuple[int, int]]]]:
-    return [(list(found.ids), list(found.offsets)) for found in cutter.cut(texts)]
+    return [(list(found.ids), found.offsets) for found in cutter.cut(texts)]
 
 
 def description(tokenizer: Tokenizer) -> dict:

@@ -254,7 +254,7 @@ def _masked(pieces: Pieces, span: Span, mask: int) -> Pieces:
         mask if first < end and last > start and first < last else piece
         for piece, (first, last) in zip(pieces.ids, pieces.offsets, strict=True)
     ]
-    return Pieces(ids, pieces.offsets)
+    return Pieces(ids, pieces.words)
 
 
 def hiding_id(encoder: Encoder) -> int:

@@ -7,7 +7,7 @@ in all of them. Nothing of a sentence is cut away; a target is, to half a window
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +119,7 @@ class Encoder:
         windows: list[Window] = []
         for index, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True)):
             named = {
-                number: piece_span(encoding.offsets, m.start - sentence.start, m.end - sentence.start)
+                number: encoding.span(m.start - sentence.start, m.end - sentence.start)
                 for number, m in enumerate(sentence.mentions)
                 if self.blind or not m.appended
             }
@@ -154,6 +154,10 @@ class Encoder:
         named: Mapping[int, tuple[int, int]],
         tails: Mapping[int, Sequence[int]],
     ) -> list[Window]:
+        if ids and not tails and not self.blind and len(ids) <= self.longest - 2:
+            # nearly every sentence; + 1: the position of [CLS]
+            targets = tuple([(first + 1, last + 1) for first, last in named.values()])
+            return [Window(index, (self.cls_id, *ids, self.sep_id), targets, tuple(named))]
         longest_tail = self.longest // 2 - 1
         shown = {number: tuple(tail[:longest_tail]) or (self.sep_id,) for number, tail in tails.items()}
         room = self.longest - 2 - sum(len(tail) + 1 for tail in shown.values())
@@ -166,21 +170,21 @@ class Encoder:
         windows = []
         for start, members in zip(starts, chosen, strict=True):
             part = ids[start : start + room]
-            targets = []
+            spans = []
             clipped = sum(len(tail) > longest_tail for tail in tails.values())
             for number in members:
                 first = min(max(named[number][0] - start, 0), max(len(part) - 1, 0))
                 last = min(max(named[number][1] - start, first + 1), max(len(part), 1))
                 clipped += last - first < named[number][1] - named[number][0]
-                # + 1: the position of [CLS]
-                targets.append((first + 1, last + 1))
+                # + 1 as above
+                spans.append((first + 1, last + 1))
             pieces = [self.cls_id, *part, self.sep_id]
             if self.blind:
-                targets = [(1, max(len(part), 1) + 1)] * len(targets)
+                spans = [(1, max(len(part), 1) + 1)] * len(spans)
             for tail in shown.values():
-                targets.append((len(pieces), len(pieces) + len(tail)))
+                spans.append((len(pieces), len(pieces) + len(tail)))
                 pieces += [*tail, self.sep_id]
-            windows.append(Window(index, tuple(pieces), tuple(targets), (*members, *shown), clipped))
+            windows.append(Window(index, tuple(pieces), tuple(spans), (*members, *shown), clipped))
         return windows
 
 
@@ -193,25 +197,17 @@ def window_starts(length: int, room: int) -> list[int]:
     return [round(number * (length - room) / (count - 1)) for number in range(count)]
 
 
-def piece_span(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-    """The pieces [first, last) that overlap a span of characters; the nearest piece where none does."""
-    touching = [index for index, (first, last) in enumerate(offsets) if first < end and last > start and first < last]
-    if touching:
-        return touching[0], touching[-1] + 1
-    before = sum(1 for first, _ in offsets if first < start)
-    return max(before - 1, 0), max(before, 1)
-
-
 def collate(windows: Sequence[Window], *, pad_id: int) -> Batch:
     """Windows padded to the longest of them; linear in the result's size."""
     tokens = max(len(window.ids) for window in windows)
     targets = max(1, max(len(window.targets) for window in windows))
+    lengths = np.fromiter((len(window.ids) for window in windows), np.int64, len(windows))
+    shown = np.arange(tokens) < lengths[:, None]
     input_ids = np.full((len(windows), tokens), pad_id, dtype=np.int64)
-    attention_mask = np.zeros((len(windows), tokens), dtype=np.int64)
+    input_ids[shown] = np.fromiter(chain.from_iterable(window.ids for window in windows), np.int64, lengths.sum())
+    attention_mask = shown.astype(np.int64)
     target_mask = np.zeros((len(windows), targets, tokens), dtype=np.float32)
     for row, window in enumerate(windows):
-        input_ids[row, : len(window.ids)] = window.ids
-        attention_mask[row, : len(window.ids)] = 1
         for column, (first, last) in enumerate(window.targets):
             target_mask[row, column, first:last] = 1.0 / (last - first)
     return Batch(input_ids, attention_mask, target_mask)

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from tokenizers import Tokenizer
@@ -25,17 +26,42 @@ _LOCAL = {"BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "StripAcc
 _ONE_OF = re.compile(r"\[[^\[\]\s]+\]")
 
 Offsets = Sequence[tuple[int, int]]
+#: The pieces of a word, and the characters of the word that each was made from.
+_Cut = tuple[Sequence[int], Offsets]
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """The word pieces of a text, without special tokens.
 
-    :param offsets: for each piece the characters [start, end) that it was made from.
+    :param words: for each word its place in the text, and of each of its pieces the characters [start, end) that it was
+        made from, counted from there. Few offsets are ever asked for, so they are added up where they are.
     """
 
     ids: Sequence[int]
-    offsets: Offsets
+    words: Sequence[tuple[int, Offsets]]
+
+    @property
+    def offsets(self) -> list[tuple[int, int]]:
+        """For each piece the characters [start, end) of the text that it was made from."""
+        return [(place + start, place + end) for place, offsets in self.words for start, end in offsets]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The pieces [first, last) that overlap a span of characters; the nearest piece where none does."""
+        touching: list[int] = []
+        index = 0
+        for place, offsets in self.words:
+            if place >= end:
+                break
+            # the pieces of a word follow each other, so the last one says how far it goes
+            if offsets and place + offsets[-1][1] > start:
+                low, high = start - place, end - place
+                touching += [n for n, (a, b) in enumerate(offsets, index) if a < high and b > low and a < b]
+            index += len(offsets)
+        if touching:
+            return touching[0], touching[-1] + 1
+        before = sum(first < start for first, _ in self.offsets)
+        return max(before - 1, 0), max(before, 1)
 
 
 @dataclass(slots=True)
@@ -47,7 +73,7 @@ class Cutter:
 
     tokenizer: Tokenizer
     _word_by_word: bool = field(init=False)
-    _known: dict[str, Pieces] = field(init=False, default_factory=dict)
+    _known: dict[str, _Cut] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._word_by_word = cuts_word_by_word(json.loads(self.tokenizer.to_str()))
@@ -55,18 +81,17 @@ class Cutter:
     def cut(self, texts: Sequence[str]) -> list[Pieces]:
         """The pieces of each text."""
         if not self._word_by_word:
-            return self._encoded(texts)
+            return [Pieces(ids, [(0, offsets)]) for ids, offsets in self._encoded(texts)]
         found = [[(word.group(), word.start()) for word in _WORD.finditer(text)] for text in texts]
         known = self._with({word for words in found for word, _ in words})
-        return [
-            Pieces(
-                [piece for word, _ in words for piece in known[word].ids],
-                [(first + start, last + start) for word, start in words for first, last in known[word].offsets],
-            )
-            for words in found
-        ]
+        cut = []
+        for words in found:
+            pieces = [known[word] for word, _ in words]
+            ids = [*chain.from_iterable([ids for ids, _ in pieces])]
+            cut.append(Pieces(ids, [(place, offsets) for (_, place), (_, offsets) in zip(words, pieces, strict=True)]))
+        return cut
 
-    def _with(self, words: set[str]) -> Mapping[str, Pieces]:
+    def _with(self, words: set[str]) -> Mapping[str, _Cut]:
         """What is known, these words included."""
         known = self._known
         missing = sorted(words.difference(known))
@@ -79,9 +104,9 @@ class Cutter:
         known.update((word, pieces) for word, pieces in cut.items() if len(word) <= LONGEST_WORD)
         return known if len(words.difference(known)) == 0 else {**known, **cut}
 
-    def _encoded(self, texts: Sequence[str]) -> list[Pieces]:
+    def _encoded(self, texts: Sequence[str]) -> list[_Cut]:
         encodings = self.tokenizer.encode_batch([*map(whole_characters, texts)], add_special_tokens=False)
-        return [Pieces(encoding.ids, encoding.offsets) for encoding in encodings]
+        return [(encoding.ids, encoding.offsets) for encoding in encodings]
 
 
 def cuts_word_by_word(tokenizer: Mapping[str, Any]) -> bool:

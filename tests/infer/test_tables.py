@@ -89,18 +89,21 @@ def test_every_field_carries_its_description(schema):
 def test_rows_have_a_value_for_every_column_in_order(labeler, articles):
     actors = {actor.id: actor for actor in labeler.taxonomy.actors.actors}
     article = next(labeler.label_articles(articles))
-    for row in sentence_rows(article, labeler.judge.frames):
-        assert list(row) == sentence_schema(labeler.judge.frames).names
-    rows = list(stance_rows(article, actors))
+    for index, row in enumerate(sentence_rows(article, labeler.judge.frames)):
+        cells = dict(zip(sentence_schema(labeler.judge.frames).names, row, strict=True))
+        assert (cells["index"], cells["role"]) == (index, article.sentences[index].role)
+        assert cells["n_actors"] == len(article.sentences[index].mentions)
+    rows = [dict(zip(stance_schema().names, row, strict=True)) for row in stance_rows(article, actors)]
     assert rows
-    for row in rows:
-        assert list(row) == stance_schema().names
     assert {row["actor_name"] for row in rows} <= {"روسيا", "الولايات المتحدة"}
+    assert all(article.text[row["start"] : row["end"]] == row["mention"] for row in rows)
 
 
 def test_furniture_has_a_row_without_scores(furnished):
-    rows = [row for row in sentence_rows(furnished, ["legality"]) if row["role"] == "furniture"]
+    names = sentence_schema(["legality"]).names
+    found = [dict(zip(names, row, strict=True)) for row in sentence_rows(furnished, ["legality"])]
+    rows = [row for row in found if row["role"] == "furniture"]
     assert len(rows) == 1
     assert rows[0]["frame_legality"] is None
-    assert rows[0]["frames"] == []
+    assert not rows[0]["frames"]
     assert rows[0]["n_actors"] == 0

@@ -8,9 +8,9 @@ from zawiya.infer.tables import stance_schema
 from zawiya.infer.writers import PartWriter, TableWriter
 
 
-def row(number: int) -> dict:
+def row(number: int) -> tuple:
     values = {"string": "أ", "int32": number, "float": 0.5}
-    return {field.name: values[str(field.type)] for field in stance_schema()}
+    return tuple(values[str(field.type)] for field in stance_schema())
 
 
 def write(path, count, row_group=2):

@@ -4,12 +4,11 @@ The article is read once, in order, so that a name can help to decide later ones
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..arabic import Word, stems, words
 from ..records import Article, Mention, Sentence
 from ..taxonomy import ActorList
-from .lexicon import Lexicon, compile_lexicon
+from .lexicon import Known, compile_lexicon
 from .matcher import Match, Surroundings, match, month_of
 
 #: Sentences back, the title aside, in which an actor must have been named for a description to stand for it.
@@ -31,21 +30,33 @@ class ActorFinder:
 
         An actor may be mentioned several times in a sentence: labelling chooses which mention stands for the row.
         """
-        memory = _Memory(self._lexicon)
+        memory = _Memory()
         title = next((s for s in article.sentences if s.role == "title"), None)
         heading = frozenset().union(*(stems(w.text) for w in words(title.text))) if title else frozenset()
         month = month_of(article.date)
         found: list[Sentence] = []
         for number, sentence in enumerate(article.sentences):
-            if sentence.role == "furniture":
-                found.append(replace(sentence, mentions=()))
-                continue
-            tokens = words(article.text, sentence.start, sentence.end)
-            around = Surroundings(heading, memory.named, month)
-            matches = match(article.text, tokens, self._lexicon, around)
-            matches = memory.resolve(number, tokens, matches)
-            memory.note(number, matches)
-            found.append(replace(sentence, mentions=tuple(_mention(article.text, m) for m in matches)))
+            mentions: tuple[Mention, ...] = ()
+            if sentence.role != "furniture":
+                tokens = words(article.text, sentence.start, sentence.end)
+                known = self._lexicon.among(tokens)
+                around = Surroundings(heading, memory.named, month)
+                matches = memory.resolve(
+                    number, tokens, known, match(article.text, tokens, known, self._lexicon, around)
+                )
+                memory.note(number, matches)
+                mentions = tuple(_mention(article.text, m) for m in matches)
+            found.append(
+                Sentence(
+                    sentence.start,
+                    sentence.end,
+                    sentence.text,
+                    sentence.role,
+                    mentions,
+                    sentence.frames,
+                    sentence.frame_scores,
+                )
+            )
         return article.with_sentences(tuple(found))
 
 
@@ -56,8 +67,7 @@ def _mention(text: str, found: Match) -> Mention:
 class _Memory:
     """The actors that an article has named so far, and when last."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self) -> None:
         self._last: dict[str, int] = {}
         self.named: set[str] = set()
 
@@ -67,15 +77,15 @@ class _Memory:
                 self._last[found.actor] = number
                 self.named.add(found.actor)
 
-    def resolve(self, number: int, tokens: Sequence[Word], matches: list[Match]) -> list[Match]:
+    def resolve(
+        self, number: int, tokens: Sequence[Word], known: Sequence[tuple[int, Known]], matches: list[Match]
+    ) -> list[Match]:
         """The matches and, in their gaps, the descriptions that can only mean one actor named before."""
-        known = self._lexicon.known
         added: list[Match] = []
         named_here: set[str] = set()
         passed, taken = 0, -1
-        for index, word in enumerate(tokens):
-            found = known[word.text]
-            if found is None or found.description is None:
+        for index, found in known:
+            if found.description is None:
                 continue
             while passed < len(matches) and matches[passed].first <= index:
                 named_here.add(matches[passed].actor or "")
@@ -86,6 +96,7 @@ class _Memory:
             clitics, owners = found.description
             actor = self._meant(number, owners, named_here)
             if actor is not None:
+                word = tokens[index]
                 added.append(Match(actor, index, index, word.offset_after(clitics), word.end, "description"))
         return sorted([*matches, *added], key=lambda found: found.first) if added else matches
 

@@ -5,12 +5,12 @@ dozen forms, an optional article two entries. Clitics are not spelled out; the m
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ..arabic import ARTICLE, REMEMBERED, fold, readings, without_article
+from ..arabic import ARTICLE, REMEMBERED, Word, fold, readings, without_article
 from ..taxonomy import Actor, ActorList, Rule, spellings
 
 Origin = Literal["name", "inflected", "leader", "none"]
@@ -106,6 +106,11 @@ class Lexicon:
         self._entries = entries
         self._offices = offices
         self._descriptions = descriptions
+
+    def among(self, words: Sequence[Word]) -> list[tuple[int, Known]]:
+        """The words that something is known of, each behind its place among all."""
+        known = self.known
+        return [(place, found) for place, word in enumerate(words) if (found := known[word.text]) is not None]
 
     def _look_up(self, word: str) -> Known | None:
         found: list[tuple[int, Entry]] = []

@@ -81,52 +81,57 @@ class _Sentence:
         return places
 
 
-def match(text: str, words: Sequence[Word], lexicon: Lexicon, around: Surroundings) -> list[Match]:
+def match(
+    text: str, words: Sequence[Word], known: Sequence[tuple[int, Known]], lexicon: Lexicon, around: Surroundings
+) -> list[Match]:
     """The actors named in a sentence, in order, without overlaps.
 
     :param text: the text that the words' offsets are into.
+    :param known: what the lexicon knows of the words, see :meth:`Lexicon.among`.
     """
     sentence = _Sentence(text, words, lexicon, around)
     found: list[Match] = []
     floor = 0
-    known_words = lexicon.known
-    for position, word in enumerate(words):
-        known = known_words[word.text]
-        if known is None or position < floor:
-            continue
-        best = _best_at(sentence, position, known)
+    for position, meanings in known:
+        best = _best_at(sentence, position, meanings) if position >= floor else None
         if best is not None:
-            found.append(_with_office(sentence, best, floor))
+            if best.actor is not None:
+                found.append(_with_office(sentence, best, floor))
             floor = best.last + 1
-    return [candidate for candidate in found if candidate.actor is not None]
+    return found
 
 
 def _best_at(sentence: _Sentence, position: int, known: Known) -> Match | None:
     """The first accepted entry that begins at a word; the best come first."""
     words = sentence.words
-    longer: Sequence[tuple[int, Entry]] = ()
     if known.longer and position + 1 < len(words):
-        longer = known.longer.get(words[position + 1].text, ())
-    for candidates in (longer, known.alone):
-        for clitics, entry in candidates:
+        for clitics, entry in known.longer.get(words[position + 1].text, ()):
             last = position + len(entry.tokens) - 1
             if _words_follow(sentence, position, entry) and _accepted(sentence, position, last, entry):
-                start = words[position].offset_after(clitics)
-                return Match(entry.actor, position, last, start, words[last].end, entry.origin)
+                return _matched(words, position, last, clitics, entry)
+    for clitics, entry in known.alone:
+        if _accepted(sentence, position, position, entry):
+            return _matched(words, position, position, clitics, entry)
     return None
+
+
+def _matched(words: Sequence[Word], first: int, last: int, clitics: int, entry: Entry) -> Match:
+    return Match(entry.actor, first, last, words[first].offset_after(clitics), words[last].end, entry.origin)
 
 
 def _words_follow(sentence: _Sentence, position: int, entry: Entry) -> bool:
     words = sentence.words
     if position + len(entry.tokens) > len(words):
         return False
-    return all(
-        words[index].text == token and sentence.joined(index)
-        for index, token in enumerate(entry.tokens[1:], start=position + 1)
-    )
+    for index, token in enumerate(entry.tokens[1:], start=position + 1):
+        if words[index].text != token or not sentence.joined(index):
+            return False
+    return True
 
 
 def _accepted(sentence: _Sentence, first: int, last: int, entry: Entry) -> bool:
+    if entry.origin == "name" and entry.condition is None:
+        return True
     if entry.origin == "inflected" and first > 0 and stems(sentence.words[first - 1].text) & sentence.lexicon.hosts:
         return False
     if entry.origin == "leader" and not _in_office(entry, sentence.around.month):
@@ -163,7 +168,7 @@ def _condition_holds(sentence: _Sentence, first: int, last: int, condition: Cond
 def _with_office(sentence: _Sentence, found: Match, floor: int) -> Match:
     """The match with the words of office directly before it: «وزير الخارجية» «القطري»."""
     words, known = sentence.words, sentence.lexicon.known
-    if found.actor is None or found.start != words[found.first].start:
+    if found.start != words[found.first].start:
         return found
     first, start = found.first, found.start
     while first > floor and found.first - first < LONGEST_OFFICE and sentence.joined(first):

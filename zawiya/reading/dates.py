@@ -44,8 +44,8 @@ _STAMP_BEFORE = re.compile(
     rf"{_WRITTEN}(?!\d)",
     re.MULTILINE,
 )
-#: One of these stands in everything that the two patterns match.
-_STAMP_WORDS = ("آخر تحديث", "شر")
+#: What stands in everything that the first pattern matches; this or the other in everything that the second does.
+_UPDATED, _PUBLISHED = "آخر تحديث", re.compile(r"شرت? (?:في|بتاريخ)|النشر")
 _EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
 
 
@@ -85,9 +85,10 @@ def date_in_page_head(text: str) -> str | None:
     """The day beside a page's own words for its publication (``آخر تحديث``, ``نشر في``) near the top of its text."""
     head = text[:_HEAD]
     # a search for words is quick, and few pages have them
-    if not any(word in head for word in _STAMP_WORDS):
-        return None
-    match = _STAMP_AFTER.search(head) or _STAMP_BEFORE.search(head)
+    updated = _UPDATED in head
+    match = (_STAMP_AFTER.search(head) if updated else None) or (
+        _STAMP_BEFORE.search(head) if updated or _PUBLISHED.search(head) else None
+    )
     return iso_date(match[1]) if match else None
 
 

@@ -45,12 +45,14 @@ class Language:
 def judge_language(text: str) -> Language:
     """Whether a text is Arabic: half of its letters in Arabic script, and not the words of a neighbour language."""
     sample = text[:_SAMPLE]
-    letters = sum(map(len, _LETTERS.findall(sample)))
-    if not letters:
-        return Language(arabic=False, letters=False, detail="no letters")
     script = sum(map(len, _ARABIC_SCRIPT.findall(sample)))
-    if script < 0.5 * letters:
-        return Language(arabic=False, letters=True, detail=f"{script / letters:.0%} of the letters are Arabic")
+    # where half of the characters are, letters of other scripts need not be counted, which is slow
+    if script < 0.5 * len(sample):
+        letters = sum(map(len, _LETTERS.findall(sample)))
+        if not letters:
+            return Language(arabic=False, letters=False, detail="no letters")
+        if script < 0.5 * letters:
+            return Language(arabic=False, letters=True, detail=f"{script / letters:.0%} of the letters are Arabic")
     foreign = len(_FOREIGN.findall(sample)) / script
     if foreign > _FOREIGN_SHARE:
         words = [word.translate(_YEH_KEHEH) for word in _WORD.findall(sample)]
