@@ -17,6 +17,7 @@ from zawiya.records import Article
 
 
 def found_articles(articles: list[Article], taxonomy: Taxonomy, model: str | None) -> list[Article]:
+    """The articles with the actors that the rules find, or with those that a model does."""
     finder = ActorFinder(taxonomy.actors)
     found = [finder.find(article) for article in articles]
     if model is None:

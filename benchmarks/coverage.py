@@ -91,6 +91,7 @@ def world(random: np.random.Generator, articles: int) -> tuple[Any, ...]:
 
 
 def sigmoid(x: Floats) -> Floats:
+    """Shares from log odds."""
     return 1 / (1 + np.exp(-x))
 
 
@@ -127,7 +128,7 @@ def labelled(units: Units, true: Rows, frame: Any, way: Way, count: int, seed: i
         place[kept].astype(np.int32),
         *(each[kept] for each in (true.actor, true.kind, true.stance, true.holder, true.probable)),
     )
-    return Gold(drawn, chances, strata(units, ("outlet",))[0], frame[drawn].astype(float), rows, len(drawn))
+    return Gold(units, drawn, chances, strata(units, ("outlet",))[0], frame[drawn].astype(float), rows, len(drawn))
 
 
 def asked(units: Units, gold: Gold | None = None) -> dict[tuple[str | None, ...], Figure]:

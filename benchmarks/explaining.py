@@ -24,11 +24,10 @@ from zawiya.labeler import Labeler
 from zawiya.pieces import Pieces
 from zawiya.prediction import EncoderJudge, score_windows
 from zawiya.records import Sentence
+from zawiya.resampling import SEED, draws
 
 #: Random choices for each decision.
 DRAWS = 10
-RESAMPLES = 2000
-SEED = 13
 
 Spans = Sequence[tuple[int, int]]
 
@@ -103,8 +102,7 @@ def interval(rows: Sequence[Fall]) -> str:
     for row in rows:
         by_article[row.article].append(row)
     sums = np.array([[len(f), sum(r.named for r in f), sum(r.random for r in f)] for f in by_article.values()])
-    random = np.random.default_rng(SEED)
-    drawn = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=RESAMPLES) @ sums
+    drawn = draws(len(sums)) @ sums
     total = sums.sum(0)
     parts = []
     for mean, samples in (

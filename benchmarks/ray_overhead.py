@@ -48,6 +48,7 @@ class Neutral:
 
 
 def write_articles(folder: Path, number: int) -> None:
+    """A folder of articles of the shipped corpus, each as often as the number asks for."""
     texts = cycle([a.text for path in sorted((ROOT / "data" / "corpus").glob("*.jsonl")) for a in read_corpus(path)])
     for index, text in enumerate(islice(texts, number)):
         path = folder / f"outlet{index % 6}" / f"{index:06}.txt"
@@ -56,6 +57,7 @@ def write_articles(folder: Path, number: int) -> None:
 
 
 def measure(load: Callable[[int], Labeler], news: Path, work: Path, repeats: int) -> dict[str, Any]:
+    """Seconds of a start and of each article, without Ray and with it."""
     outs = map(str, map(work.joinpath, (f"out{number}" for number in count())))
     one, many = next(news.rglob("*.txt")), news
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zawiya.errors import INTERRUPTED
+
 if TYPE_CHECKING:
     from .summary import RunSummary
 
@@ -93,7 +95,7 @@ def infer(
     if not settings.quiet:
         show(summary)
     if summary.interrupted:
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
     if not summary.articles or (settings.strict and summary.skipped):
         raise typer.Exit(1)
 

@@ -1,4 +1,7 @@
-"""What an engine is: it labels the articles of a run and puts them into the results folder, part by part; and its labeler."""
+"""What an engine is: it labels the articles of a run and puts them into the results folder, part by part; and its labeler.
+
+A plain function that has the whole run before it, so each engine steers by itself, and little is shared between them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

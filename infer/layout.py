@@ -71,7 +71,7 @@ def clear(folder: Path) -> None:
         remove_part(folder, number)
     former = FORMER if (folder / RUN_FILE).exists() else ()
     own = [path for table in TABLES for path in part_files(folder, table).values()]
-    own += [folder / name for name in (*former, *(f"{table}.csv" for table in SHEETS), RUN_FILE)]
+    own += [*(folder / name for name in former), *(sheet_file(folder, table) for table in SHEETS), folder / RUN_FILE]
     own += [folder / LEDGER / name for name in (SHEETS_FILE, KEY_FILE)]
     for path in own:
         path.unlink(missing_ok=True)

@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from zawiya.reading import Skipped, find_files
+from zawiya.reading.folders import STANDARD_INPUT
 from zawiya.records import Article
 
-from .settings import STANDARD_INPUT, InferSettings, is_url
+from .settings import InferSettings, is_url
 
 _RECORD = re.compile(r"#\d+$")
 

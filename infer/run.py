@@ -16,13 +16,14 @@ import zawiya
 from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.labeler import Labeler
+from zawiya.reading.folders import STANDARD_INPUT
 
 from .engine import Engine, load_labeler
 from .folder import ResultFolder, check_folder
 from .interrupts import Interrupts
 from .local_engine import label_here
 from .progress import Silent, Watch
-from .settings import STANDARD_INPUT, InferSettings, as_dict, is_url, local_path
+from .settings import InferSettings, as_dict, is_url, local_path
 from .summary import RunSummary
 from .tables import TABLES_VERSION
 

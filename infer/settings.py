@@ -17,9 +17,6 @@ from zawiya import config
 from zawiya.reading import ReadOptions
 from zawiya.resources import resource
 
-#: A path that stands for standard input.
-STANDARD_INPUT = "-"
-
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Count = Annotated[int, Field(ge=1)]

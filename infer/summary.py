@@ -1,4 +1,7 @@
-"""What a results folder holds, counted while it grows: the numbers of the table at a run's end and of its ``run.json``."""
+"""What a results folder holds, counted while it grows: the numbers of the table at a run's end and of its ``run.json``.
+
+Every input that was skipped is kept by name: a folder of broken files takes memory, and none is lost sight of.
+"""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -2,15 +2,21 @@
 
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 
 import pytest
 import typer
 
+import zawiya
 from zawiya import __main__ as program
+from zawiya.bundle import Bundle, fingerprint
+from zawiya.corpus import SCHEMA_VERSION
 from zawiya.errors import FaultsError, ZawiyaError
+from zawiya.infer.tables import TABLES_VERSION
+from zawiya.resources import resource
 
 SUB = typer.Typer()
+ARTICLES, TABLES = 8, 7
 
 
 @SUB.command()
@@ -146,15 +152,93 @@ def test_the_same_command_listed_twice_stands_once(monkeypatch, call):
     assert sum("Greet." in line for line in said.splitlines()) == 1
 
 
-def test_the_version_names_program_schema_and_model(call, monkeypatch):
+def test_the_versions_are_those_of_program_model_and_what_is_written(call, monkeypatch):
+    points = [
+        EntryPoint("tables", "commands_of_tests:TABLES", program.VERSIONS),
+        EntryPoint("articles", "commands_of_tests:ARTICLES", program.VERSIONS),
+    ]
+    monkeypatch.setattr(program, "entry_points", lambda *, group: points if group == program.VERSIONS else [])
+    status, said, _ = call("--version")
+    assert status == 0
+    first, model, *schemas = [line.split(maxsplit=1) for line in said.splitlines()]
+    folder = resource("models", "default")
+    assert first == ["zawiya", zawiya.__version__]
+    assert model == ["model", f"{Bundle.load(folder).name} ({fingerprint(folder)})"]
+    assert schemas == [["articles", "schema 8"], ["tables", "schema 7"]]
+
+
+def test_an_installation_without_a_model_has_a_version_all_the_same(call, monkeypatch):
     def lacking(*_):
         raise ZawiyaError("none")
 
     monkeypatch.setattr("zawiya.resources.resource", lacking)
     status, said, _ = call("--version")
     assert status == 0
-    assert [line.split()[0] for line in said.splitlines()] == ["zawiya", "schema", "model"]
     assert "none embedded" in said
+
+
+def test_the_schemas_named_are_those_that_runs_write():
+    found = {point.name: point.load() for point in entry_points(group=program.VERSIONS)}
+    assert found == {"articles": SCHEMA_VERSION, "tables": TABLES_VERSION}
+
+
+def test_a_command_is_loaded_when_it_is_called_and_no_other(call, monkeypatch):
+    loaded = []
+    points = [EntryPoint(name, f"commands_of_tests:{name}", program.GROUP) for name in ("good", "wrong")]
+    monkeypatch.setattr(program, "entry_points", lambda *, group: points)
+    monkeypatch.setattr(EntryPoint, "load", lambda point: loaded.append(point.name) or good)
+    assert call("good")[1] == "hello you\n"
+    assert loaded == ["good"]
+
+
+def test_a_misspelt_command_is_set_right(call):
+    status, _, complained = call("goof")
+    assert status == 2
+    assert "good" in complained
+
+
+def completed(call, monkeypatch, words):
+    """What the shell is offered for the last word of a line."""
+    monkeypatch.setenv("_ZAWIYA_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
+    status, said, complained = call()
+    assert (status, complained) == (0, "")
+    return said.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("zawiya g", ["good", "group"]),
+        ("zawiya group ", ["stats", "check"]),
+        ("zawiya group st", ["stats"]),
+        ("zawiya good --n", ["--name"]),
+        ("zawiya --v", ["--version"]),
+        ("zawiya nothing-like-it", []),
+        # what cannot be loaded is a command all the same, and has nothing to offer
+        ("zawiya lo", ["lost"]),
+        ("zawiya lost --", []),
+    ],
+)
+def test_words_are_completed(call, monkeypatch, words, offered):
+    assert completed(call, monkeypatch, words) == offered
+
+
+def test_a_name_is_completed_without_loading_what_it_stands_for(call, monkeypatch):
+    def loaded(point):
+        raise AssertionError(point.name)
+
+    monkeypatch.setattr(EntryPoint, "load", loaded)
+    assert completed(call, monkeypatch, "zawiya wr") == ["wrong"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_the_script_that_completes_is_shown_for_every_shell(call, monkeypatch, shell):
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    status, said, _ = call("--show-completion", shell)
+    assert status == 0
+    assert "_ZAWIYA_COMPLETE" in said
 
 
 def test_help_loads_nothing_heavy():

@@ -8,19 +8,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.commands import ROOT, fault_of, fenced, typed, zawiya
 from zawiya import Taxonomy
-from zawiya.__main__ import build
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    """The fenced blocks of a language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    """The README's fenced blocks of a language, in order."""
+    return [block.text for block in fenced(README) if block.language == language]
 
 
 def test_every_make_target_named_exists() -> None:
@@ -29,18 +27,9 @@ def test_every_make_target_named_exists() -> None:
     assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize(
-    "command", sorted(set(re.findall(r"\bzawiya ((?:infer|train|pretrain|evaluate|compare|data \w+))\b", README)))
-)
-def test_every_command_named_exists(command: str) -> None:
-    result = CliRunner().invoke(build(), [*command.split(), "--help"])
-    assert result.exit_code == 0, result.output
-
-
-def test_every_option_named_is_known() -> None:
-    shown = CliRunner().invoke(build(), ["infer", "--help"], env={"COLUMNS": "200"}).output
-    for option in re.findall(r"zawiya infer [^\n`]*?(--[a-z-]+)", README):
-        assert option in shown
+@pytest.mark.parametrize("words", [words for block in blocks("sh") for words in typed(block)], ids=shlex.join)
+def test_every_command_can_be_typed(words: list[str]) -> None:
+    assert fault_of(words) is None
 
 
 def test_the_python_example_prints_what_the_readme_shows() -> None:
@@ -98,13 +87,8 @@ def test_every_link_leads_somewhere(link: str) -> None:
 
 def test_the_commands_that_study_labels_run_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [block] = [block for block in blocks("sh") if "zawiya measure" in block]
-    commands = [shlex.split(line, comments=True)[1:] for line in block.splitlines() if line.startswith("zawiya ")]
+    commands = [words[1:] for words in typed(block) if words[0] == "zawiya"]
     monkeypatch.chdir(tmp_path)
-
-    def zawiya(*arguments: str) -> str:
-        done = CliRunner().invoke(build(), list(arguments), catch_exceptions=False)
-        assert done.exit_code == 0, done.output
-        return done.output
 
     zawiya("infer", str(ROOT / "data" / "articles"), "--out", "labelled", "--quiet")
     shutil.copytree("labelled", "labelled-last-year")

@@ -6,20 +6,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from zawiya import config
-from zawiya.errors import ZawiyaError
+from zawiya.errors import INTERRUPTED, ZawiyaError
 
 ConfigPath = Annotated[Path, typer.Argument(help="YAML file; configs/ holds complete, commented ones.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. trainer.epochs=3.")
 ]
-#: Exit status of a run that was interrupted, as a shell has it.
-INTERRUPTED = 130
 
 
 def train(
@@ -43,6 +42,7 @@ def train(
     from .settings import TrainSettings
 
     checked = config.load(TrainSettings, config_path, settings or [])
+    _need_trackers(checked.trainer.report_to)
     if seeds:
         checked = replace(checked, seeds=seeds)
     if dry_run:
@@ -168,3 +168,12 @@ def _need_extra() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # heads of pre-training that are not taken along are no news; what is missing is an error of our own
     logging.getLogger("transformers").setLevel(logging.ERROR)
+
+
+def _need_trackers(names: tuple[str, ...]) -> None:
+    """Say what to install before hours of training, not at their first report."""
+    if missing := [name for name in names if find_spec(name) is None]:
+        raise ZawiyaError(
+            f"trainer.report_to: expected installed packages, found no {', '.join(missing)}; "
+            "run: pip install 'zawiya[tracking]'"
+        )

@@ -1,4 +1,8 @@
-"""What was to be decided and what was decided, as arrays: everything that is scored is counted from these."""
+"""What was to be decided and what was decided, as arrays: everything that is scored is counted from these.
+
+Texts stay behind, so that what is resampled thousands of times is numbers; who wants to read a mistake goes back to the
+sentences.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

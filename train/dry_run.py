@@ -1,4 +1,8 @@
-"""What a run would do and how long it would take, found out without learning anything."""
+"""What a run would do and how long it would take, found out without learning anything.
+
+A few batches are timed instead of an epoch: the estimate costs seconds, and knows nothing of what else the machine will
+do.
+"""
 
 import time
 from collections.abc import Sequence

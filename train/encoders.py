@@ -8,7 +8,7 @@ import inspect
 import pickle
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from huggingface_hub.errors import StrictDataclassError
@@ -26,7 +26,7 @@ from zawiya.errors import FaultsError, ZawiyaError
 from zawiya.inputs import Encoder
 from zawiya.resources import resource
 
-from .hub import fetch, files_of
+from .hub import fetch, files_of, first_line
 
 #: Which files of weights are read: safetensors alone, or pickles too where there is nothing else.
 Weights = Literal["safetensors", "any"]
@@ -208,12 +208,12 @@ def _damaged(source: str, patterns: Sequence[str], folder: Path, error: Exceptio
     if isinstance(error, pickle.UnpicklingError):
         return ZawiyaError(
             f"encoder {source!r}: {names} is damaged, or holds more than tensors, which zawiya does not run; take an "
-            f"encoder that has safetensors ({_first(error)})"
+            f"encoder that has safetensors ({first_line(error)})"
         )
     again = "copy the folder anew" if Path(source).is_dir() else f"run `hf download {source} --force-download`"
     return ZawiyaError(
         f"encoder {source!r}: {names} cannot be read; it is cut short, damaged, or not of the shape that config.json "
-        f"gives; {again} ({_first(error)})"
+        f"gives; {again} ({first_line(error)})"
     )
 
 
@@ -223,9 +223,6 @@ def _unread(source: str, what: str, error: Exception) -> ZawiyaError:
             f"encoder {source!r}: it comes with code of its own, which zawiya never runs; take an encoder of a kind "
             "that transformers has built in"
         )
-    return ZawiyaError(f"encoder {source!r}: {what} ({_first(error)}); mend it, or take another copy of the encoder")
-
-
-def _first(error: Any) -> str:  # noqa: ANN401 - any exception, and what it holds
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    return ZawiyaError(
+        f"encoder {source!r}: {what} ({first_line(error)}); mend it, or take another copy of the encoder"
+    )

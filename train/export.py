@@ -1,4 +1,7 @@
-"""A trained model as ONNX, in float32; :mod:`.quantise` makes it smaller."""
+"""A trained model as ONNX, in float32; :mod:`.quantise` makes it smaller.
+
+The model is traced rather than compiled, which gives the smaller graph and forbids it to branch on its inputs.
+"""
 
 import warnings
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""F1 from counts, for what is scored very many times: thresholds in a grid, resamples of a bootstrap."""
+"""F1 from counts, for what is scored very many times: thresholds in a grid, resamples of a bootstrap.
+
+Without the checks that scikit-learn makes of its arguments each time; :mod:`.scores` has its numbers.
+"""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,12 @@
-"""Fine-tuning with ``transformers.Trainer``: collator, loss weights, learning rates, the best epoch by dev score."""
+"""Fine-tuning with ``transformers.Trainer``: collator, loss weights, learning rates, the best epoch by dev score.
+
+The loop is the Trainer's: it costs some speed (``benchmarks/training.py``), and resuming, precision and several
+processes come with it.
+"""
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,8 +31,8 @@ from .settings import TrainerSettings
 class MaskedExamples(Dataset):
     """Examples whose words are hidden anew in each epoch, by nothing but seed, epoch and place.
 
-    :param mask_target: share of targets whose pieces are replaced by the mask token.
-    :param mask_words: share of all other pieces replaced.
+    :param encoder: whose mask token stands for what is hidden; of one that has none nothing is hidden.
+    :param settings: with the shares of targets and of other words to hide, and the seed.
     """
 
     def __init__(self, examples: ExampleSet, *, encoder: Encoder, settings: TrainerSettings) -> None:
@@ -238,13 +242,11 @@ class Fitted:
 
     :param score: the best dev score, on the setting's metric.
     :param epochs: that were trained.
-    :param history: what the Trainer logged, step by step.
     """
 
     model: StanceModel
     score: float
     epochs: float
-    history: tuple[Mapping[str, float], ...]
 
 
 def fit(
@@ -279,12 +281,12 @@ def fit(
         ],
     )
     trainer.rates = settings
-    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+    trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
     state = trainer.state
-    return Fitted(model, float(state.best_metric or 0.0), float(state.epoch or 0.0), tuple(state.log_history))
+    return Fitted(model, float(state.best_metric or 0.0), float(state.epoch or 0.0))
 
 
-def last_checkpoint(folder: Path) -> str | None:
+def _last_checkpoint(folder: Path) -> str | None:
     """The newest checkpoint that was written whole."""
     found = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").is_file()]
     return str(max(found, key=lambda path: int(path.name.rpartition("-")[2]))) if found else None

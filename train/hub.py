@@ -83,23 +83,23 @@ def _said(name: str) -> Iterator[None]:
     try:
         yield
     except HFValidationError as error:
-        raise ZawiyaError(f"{name!r}: is no name that the model hub allows ({_first_line(error)})") from error
+        raise ZawiyaError(f"{name!r}: is no name that the model hub allows ({first_line(error)})") from error
     except HfHubHTTPError as error:
         status = error.response.status_code
         if status in (401, 403):
             raise ZawiyaError(
                 f"{name!r}: the model hub at {constants.ENDPOINT} does not let this token write there "
-                f"({_first_line(error)}); take one that may write, by `hf auth login` or HF_TOKEN, and a user or "
+                f"({first_line(error)}); take one that may write, by `hf auth login` or HF_TOKEN, and a user or "
                 "organisation that is its owner's"
             ) from error
         raise ZawiyaError(
-            f"{name!r}: the model hub at {constants.ENDPOINT} did not take the model ({_first_line(error)}); try again "
+            f"{name!r}: the model hub at {constants.ENDPOINT} did not take the model ({first_line(error)}); try again "
             "later: what it has already taken is not sent twice"
         ) from error
     # the pipeline of large files wraps what it meets
     except (HTTPError, OSError, RuntimeError) as error:
         raise ZawiyaError(
-            f"{name!r}: the model hub at {constants.ENDPOINT} cannot be reached ({_first_line(error)}); connect, or "
+            f"{name!r}: the model hub at {constants.ENDPOINT} cannot be reached ({first_line(error)}); connect, or "
             "set HF_ENDPOINT to a hub that can be reached, and without HF_HUB_OFFLINE"
         ) from error
     # a card whose head the hub cannot read, and answers that make no sense
@@ -141,7 +141,7 @@ def _unreached(name: str, error: Exception) -> ZawiyaError:
         )
     if not isinstance(error, HTTPError | ConnectionError | LocalEntryNotFoundError):
         return ZawiyaError(
-            f"encoder {name!r}: cannot be fetched into {constants.HF_HUB_CACHE} ({_first_line(error)}); see that there "
+            f"encoder {name!r}: cannot be fetched into {constants.HF_HUB_CACHE} ({first_line(error)}); see that there "
             "is room and that it can be written, or set HF_HOME to another folder, and run again"
         )
     if constants.HF_HUB_OFFLINE:
@@ -149,7 +149,7 @@ def _unreached(name: str, error: Exception) -> ZawiyaError:
     else:
         cause = error.__cause__ or error
         why = (
-            f"the model hub at {constants.ENDPOINT} cannot be reached ({_first_line(cause)}), and "
+            f"the model hub at {constants.ENDPOINT} cannot be reached ({first_line(cause)}), and "
             f"{constants.HF_HUB_CACHE} does not hold all of it; connect, set HF_ENDPOINT to a hub that can be reached"
         )
     return ZawiyaError(
@@ -167,6 +167,7 @@ def _near(name: str) -> str:
     return "check its spelling"
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error says in its first line, or its kind where it says nothing."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__

@@ -1,4 +1,7 @@
-"""What a result depends on besides its settings: data, code and library versions."""
+"""What a result depends on besides its settings: data, code and library versions.
+
+Hashing reads every data file once more; a path alone would not say what was in it.
+"""
 
 import platform
 import subprocess

@@ -1,4 +1,7 @@
-"""The same settings several times: with other seeds, or with other events held out; mean, deviation, the best by dev."""
+"""The same settings several times: with other seeds, or with other events held out; mean, deviation, the best by dev.
+
+Runs follow each other on the whole device, each in a folder of its own, so that a series that is interrupted goes on.
+"""
 
 import json
 import logging

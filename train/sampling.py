@@ -1,7 +1,7 @@
 """The order in which examples are learnt: drawn anew each epoch from nothing but the seed and the epoch.
 
 A killed run that resumes in the middle of an epoch, or one that runs in two processes, sees the same order. Batches
-hold examples of like length, so that little of a batch is padding.
+hold examples of like length: a little less left to chance, and much less padding.
 """
 
 from collections.abc import Iterator, Sequence

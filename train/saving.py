@@ -1,7 +1,10 @@
-"""How a run's settings and numbers are written: for people to read, and for programs to take up again."""
+"""How a run's settings and numbers are written: for people to read, and for programs to take up again.
+
+Settings are written with every default filled in: longer than what a person wrote, and the same run years later.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,13 +23,6 @@ def save_settings(settings: TrainSettings, path: Path) -> None:
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
     """Write values for people and programs to read."""
     path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name, then give it its own."""
-    partial = path.with_suffix(".partial")
-    write(partial)
-    partial.rename(path)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - YAML has no tuples

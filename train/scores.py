@@ -56,24 +56,23 @@ def table(gold: Sequence[Sentence], given: Sequence[Sentence], frames: Sequence[
 
 def _stance(rows: Rows) -> Scores:
     return {
-        **_each("stance", STANCES, rows.gold, rows.given),
+        **_stances(rows),
         "stance.accuracy": _accuracy(rows.gold, rows.given),
     }
 
 
-def _each(name: str, labels: Sequence[str], gold: NDArray, given: NDArray) -> Scores:
-    """Precision, recall and F1 of the stances, their mean, and the mean of favor and against."""
+def _stances(rows: Rows) -> Scores:
+    """Precision, recall and F1 of each stance, their mean, and the mean of favor and against."""
+    labels = range(len(STANCES))
     table = np.full((3, len(labels)), np.nan)
-    if len(gold):
+    if len(rows.gold):
         table = np.array(
-            precision_recall_fscore_support(gold, given, labels=range(len(labels)), zero_division=np.nan)[:3],
-            dtype=float,
+            precision_recall_fscore_support(rows.gold, rows.given, labels=labels, zero_division=np.nan)[:3], dtype=float
         )
-    scores = _named(name, labels, table)
     return {
-        **scores,
-        f"{name}.macro_f1": _mean(table[2]),
-        f"{name}.favor_against_f1": _mean(table[2, : len(labels) - 1]),
+        **_named("stance", STANCES, table),
+        "stance.macro_f1": _mean(table[2]),
+        "stance.favor_against_f1": _mean(table[2, :-1]),
     }
 
 
@@ -125,7 +124,7 @@ def _end_to_end(pairs: Rows) -> Scores:
     triples = _found(*_triples(pairs), nothing=str(ABSENT))
     return {
         **dict(zip((f"actors.{what}" for what in _MEASURES), actors, strict=True)),
-        **_each("stance", STANCES, pairs.gold, pairs.given),
+        **_stances(pairs),
         **dict(zip((f"triple.{what}" for what in _MEASURES), triples, strict=True)),
     }
 

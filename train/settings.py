@@ -1,4 +1,7 @@
-"""The schema of ``configs/train/*.yaml``: names, types, defaults and ranges, in one place."""
+"""The schema of ``configs/train/*.yaml``: names, types, defaults and ranges, in one place.
+
+An unknown key is a fault: a config of another version has to be mended rather than being half obeyed.
+"""
 
 from dataclasses import field
 from typing import Annotated, Any, Literal
@@ -18,6 +21,7 @@ Metric = Literal["score", "stance_macro_f1", "frame_micro_f1", "frame_macro_f1",
 class Source:
     """A corpus file to learn from; in a config its path alone will do.
 
+    :param path: of the file.
     :param weight: how often a sentence is shown in an epoch: 2 shows each twice, 0.5 another half of them each time.
     :param dev_share: share of its articles that goes to dev instead, chosen by a hash of the article's text.
     """
@@ -81,11 +85,15 @@ class ModelSettings:
 class TrainerSettings:
     """How it is learnt.
 
+    :param epochs: passes over the examples; a fraction is a part of one.
+    :param batch_size: windows in a batch of one process.
     :param learning_rate: of the encoder's last layer: highest after ``warmup`` of all steps, then falling to zero.
     :param layer_decay: factor on the learning rate from each layer to the one below it; 1 leaves them alike.
     :param embedding_learning_rate: of the encoder's embeddings; None takes what ``layer_decay`` leaves for them. Low
         where words that training shows should stay beside those of like meaning that it does not.
     :param head_learning_rate: of the heads, which start from nothing.
+    :param weight_decay: of all weights but biases and gains.
+    :param warmup: share of all steps over which the rates rise.
     :param patience: epochs without gain on ``metric`` after which training stops; None trains all of them.
     :param metric: the dev score that chooses the epoch; ``score`` is the mean of the first two others.
     :param mask_target: share of targets whose own words are hidden while learning, so that the model judges by what is
@@ -100,6 +108,7 @@ class TrainerSettings:
     :param checkpointing: compute activations again instead of keeping them: less memory, a third more time.
     :param precision: ``auto`` takes bfloat16 or float16 where the device has it, and float32 on a CPU.
     :param report_to: where losses and scores are logged besides the terminal.
+    :param seed: of the heads' first weights, the order of the examples, and the words that are hidden.
     """
 
     epochs: Positive = 6.0
@@ -147,6 +156,9 @@ class TrainSettings:
 
     :param name: of the model, for people.
     :param out: folder to write the model to.
+    :param data: which files are learnt from.
+    :param model: the encoder and the heads on it, or the baseline.
+    :param trainer: how it is learnt.
     :param actors: actor list; None takes the one that comes with zawiya. An empty list is an open set: any target.
     :param frames: frame list; None takes the one that comes with zawiya.
     :param quantise: ``int8`` or ``none``: how the exported ONNX weights are stored.

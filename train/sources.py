@@ -1,4 +1,7 @@
-"""The articles of a run: read from the files of a config, divided, and checked before anything is learnt from them."""
+"""The articles of a run: read from the files of a config, divided, and checked before anything is learnt from them.
+
+Every file is read before anything is learnt, so that all faults are told at once; the articles have to fit in memory.
+"""
 
 import csv
 import hashlib
@@ -9,7 +12,7 @@ from pathlib import Path
 
 from zawiya.corpus import read_corpus
 from zawiya.errors import FaultsError, ZawiyaError
-from zawiya.records import STANCES, Article, Sentence
+from zawiya.records import AUTHOR, OTHER, STANCES, Article, Sentence
 from zawiya.taxonomy import Taxonomy
 
 from .settings import DataSettings
@@ -43,7 +46,7 @@ def load_split(settings: DataSettings) -> Split:
         path: tuple(renamed(article, settings.rename_frames) for article in articles)
         for path, articles in read_all([*(s.path for s in settings.train), *settings.dev, *settings.test]).items()
     }
-    held_out = _ids(Path(settings.held_out)) if settings.held_out else set()
+    held_out = read_ids(Path(settings.held_out)) if settings.held_out else frozenset()
     train: list[Article] = []
     weights: list[float] = []
     dev = [article for path in settings.dev for article in read[path]]
@@ -92,9 +95,13 @@ def read_all(paths: Sequence[str]) -> dict[str, tuple[Article, ...]]:
     return read
 
 
-def _ids(path: Path) -> set[str]:
+def read_ids(path: Path) -> frozenset[str]:
+    """The actor ids of a file, one a line.
+
+    :raises ZawiyaError: when it cannot be read.
+    """
     try:
-        return set(path.read_text(encoding="utf-8").split())
+        return frozenset(path.read_text(encoding="utf-8").split())
     except (OSError, UnicodeDecodeError) as error:
         raise ZawiyaError(f"{path}: expected a file of actor ids, one a line, could not read it ({error})") from error
 
@@ -145,7 +152,7 @@ def unknown_labels(articles: Iterable[Article], actor_ids: Sequence[str], frame_
     if known:
         for name in sorted(set(actors) - known):
             yield f"actor {name!r} ({actors[name]} rows) is not in the actor list; add it there, or name another list"
-        for name in sorted(set(holders) - known - {"author", "other"}):
+        for name in sorted(set(holders) - known - {AUTHOR, OTHER}):
             yield f"holder {name!r} ({holders[name]} rows) is not in the actor list; add it there, or write `other`"
     # an empty frame list asks about no frame at all
     for name in sorted(set(frames) - set(frame_ids)):

@@ -35,7 +35,7 @@ class Tuned:
 
     :param values: the winner's settings by dotted name.
     :param score: its dev score.
-    :param trials: finished and given up, those of earlier calls included.
+    :param finished: trials that came to their end, those of earlier calls included; ``given_up`` those that did not.
     :param config: the winner as a file that ``zawiya train`` takes.
     """
 

@@ -1,23 +1,23 @@
 """The ``zawiya`` program: gathers its commands from entry points, and turns every error of a user into a message.
 
-It imports no command by name, so packages that stand above the library can add theirs; one that cannot be loaded says
-so when it is called, and leaves the others alone.
+It imports no command by name, so packages that stand above the library can add theirs, and loads one when it is called,
+so that the others cost nothing; one that cannot be loaded says so then, and leaves the others alone.
 """
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, entry_points, requires
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from zawiya.errors import ZawiyaError
+from zawiya.errors import MISUSE, ZawiyaError
 
 GROUP = "zawiya.commands"
-#: Exit status for wrong use: a bad option, path, config, actor list or model.
-MISUSE = 2
+#: Versions of what the program writes, beside its own: a number each.
+VERSIONS = "zawiya.versions"
 
 # What modules come with whose package has another name.
 _PACKAGES = {
@@ -30,12 +30,25 @@ _PACKAGES = {
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
-class Alphabetical(TyperGroup):
-    """Commands in alphabetical order; by itself typer lists groups of commands last."""
+class Installed(TyperGroup):
+    """The commands that are installed, in alphabetical order, each loaded when it is called or described."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - its place differs between versions of typer
-        """Names of the commands."""
-        return sorted(super().list_commands(ctx))
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - typer's own, which differ between its versions
+        super().__init__(**settings)
+        # by name: an installation beside a checkout may list a command twice
+        self._points = {point.name: point for point in entry_points(group=GROUP)}
+        # what stands for each where its name is enough: in lists, in suggestions, and while it is completed
+        self.commands = {name: TyperCommand(name) for name in sorted(self._points)}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - as above
+        """The command of a name, or none."""
+        point = self._points.get(cmd_name)
+        return _loaded(point) if point else None
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:  # noqa: ANN401 - as above
+        """Names that begin like this, without loading what they stand for."""
+        names = TyperGroup(name=self.name, commands=dict(self.commands), params=self.params)
+        return names.shell_complete(type(ctx)(names, info_name=ctx.info_name), incomplete)
 
 
 def main() -> None:
@@ -57,60 +70,61 @@ def main() -> None:
 
 
 def build() -> typer.Typer:
-    """The program with every command that is installed, in alphabetical order."""
-    app = typer.Typer(
-        name="zawiya",
-        cls=Alphabetical,
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
+    """The program with every command that is installed."""
+    app = typer.Typer(name="zawiya", cls=Installed, no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback(help="Stance toward political actors, who holds it, and the frames of Arabic news.")(_program)
-    # by name: an installation beside a checkout may list a command twice
-    for name, point in sorted({point.name: point for point in entry_points(group=GROUP)}.items()):
-        _add(app, name, point)
     return app
 
 
-def _show_version(asked: bool) -> None:
-    """Print the versions that a result depends on, and stop."""
-    if not asked:
-        return
-    # here, not above: --help needs none of them
+def versions() -> Iterator[tuple[str, str]]:
+    """What a result depends on, each with its version: the program, the embedded model, what is written."""
+    # here, not above: no other command needs them
     import zawiya
     from zawiya.bundle import Bundle, fingerprint
-    from zawiya.corpus import SCHEMA_VERSION
     from zawiya.resources import resource
 
-    typer.echo(f"zawiya {zawiya.__version__}")
-    typer.echo(f"schema {SCHEMA_VERSION}")
+    yield "zawiya", zawiya.__version__
     try:
         folder = resource("models", "default")
-        typer.echo(f"model  {Bundle.load(folder).name} ({fingerprint(folder)})")
+        yield "model", f"{Bundle.load(folder).name} ({fingerprint(folder)})"
     except ZawiyaError:
-        typer.echo("model  none embedded")
+        yield "model", "none embedded"
+    for name, point in sorted({point.name: point for point in entry_points(group=VERSIONS)}.items()):
+        yield name, f"schema {point.load()}"
+
+
+def _show_versions(asked: bool) -> None:
+    """Print versions, and stop."""
+    if not asked:
+        return
+    for name, found in versions():
+        typer.echo(f"{name:<8} {found}")
     raise typer.Exit
 
 
 def _program(
     _version: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_show_version, help="Show versions and exit."),
+        typer.Option("--version", is_eager=True, callback=_show_versions, help="Show versions and exit."),
     ] = False,
 ) -> None:
     """Every command has options of its own; this one only takes those of the program."""
 
 
-def _add(app: typer.Typer, name: str, point: EntryPoint) -> None:
+def _loaded(point: EntryPoint) -> Any:  # noqa: ANN401 - a command of click, whose place differs between versions of typer
+    """A command or a group of commands as click has it."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     try:
         command = point.load()
     except Exception as error:  # noqa: BLE001 - a command of another package may fail to load in any way
-        app.command(name, help=f"(cannot be loaded: {error})", context_settings=_ANYTHING)(_unusable(name, error))
-        return
+        unusable = _unusable(point.name, error)
+        app.command(point.name, help=f"(cannot be loaded: {error})", context_settings=_ANYTHING)(unusable)
+        return typer.main.get_command(app)
     if isinstance(command, typer.Typer):
-        app.add_typer(command, name=name)
-    else:
-        app.command(name)(command)
+        app.add_typer(command, name=point.name)
+        return typer.main.get_group(app).commands[point.name]
+    app.command(point.name)(command)
+    return typer.main.get_command(app)
 
 
 def _unusable(name: str, error: Exception) -> Callable[[], None]:

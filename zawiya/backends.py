@@ -1,4 +1,7 @@
-"""Running the model: a batch in, logits out. ONNX Runtime by default; anything with the same method will do."""
+"""Running the model: a batch in, logits out. ONNX Runtime by default; anything with the same method will do.
+
+Numpy arrays go in and come out, so a GPU has its copies to make; windows of a sentence are small enough for that.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,6 +5,11 @@ One class is enough: callers either show the message and stop, or skip the input
 
 from collections.abc import Sequence
 
+#: Exit status for wrong use: a bad option, path, config, actor list or model.
+MISUSE = 2
+#: Exit status of a command that was interrupted, as a shell has it.
+INTERRUPTED = 130
+
 
 class ZawiyaError(Exception):
     """A mistake that the user can repair; its text says what was expected, what was found and what to do."""

@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all."""
+"""Files that are there as a whole or not at all; for as long as one is written it takes its room twice."""
 
 import os
 from collections.abc import Iterator

@@ -16,14 +16,14 @@ from tokenizers import Tokenizer
 
 from .errors import ZawiyaError
 from .pieces import Cutter, Pieces
-from .records import Sentence
+from .records import AUTHOR, OTHER, STANCES, Sentence
 
 #: What the model says about a target besides the three stances: the match names no actor.
 NOT_AN_ACTOR = "not_an_actor"
 #: Order of the stance head's outputs.
-STANCE_LABELS: tuple[str, ...] = ("favor", "against", "neutral", NOT_AN_ACTOR)
+STANCE_LABELS: tuple[str, ...] = (*STANCES, NOT_AN_ACTOR)
 #: Order of the holder head's first outputs; the window's targets follow.
-FIXED_HOLDERS: tuple[str, ...] = ("author", "other")
+FIXED_HOLDERS: tuple[str, ...] = (AUTHOR, OTHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from .errors import ZawiyaError
+from .files import written_whole
 
 FILE = "hashes.json"
 #: Every file that decides a model's answers; a folder has those of its kind.
@@ -32,9 +33,10 @@ def sha256(path: Path) -> str:
 def write_hashes(folder: Path) -> Path:
     """Write the list of a model folder; the last thing to write into it, since any later change is a fault."""
     hashes = {name: sha256(folder / name) for name in DECIDING if (folder / name).is_file()}
-    path, partial = folder / FILE, folder / f"{FILE}.partial"
-    partial.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
-    return partial.replace(path)
+    path = folder / FILE
+    with written_whole(path) as unfinished:
+        unfinished.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
+    return path
 
 
 def listed_hashes(folder: Path) -> dict[str, str]:

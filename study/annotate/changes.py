@@ -1,4 +1,7 @@
-"""What an annotator changed: one annotation of a sentence set beside another, change by change."""
+"""What an annotator changed: one annotation of a sentence set beside another, change by change.
+
+Mentions are paired by what they have in common, so an actor that was replaced where it stood is one change and not two.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

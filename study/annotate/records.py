@@ -7,7 +7,6 @@ from typing import Literal
 from zawiya.records import Article, Mention, Sentence
 
 Format = Literal["label-studio", "csv", "jsonl"]
-FORMATS: tuple[Format, ...] = ("label-studio", "csv", "jsonl")
 
 #: A sentence by its article's id and its span, which name it in every file, also in one that holds a sample only.
 Key = tuple[str, int, int]

@@ -1,7 +1,12 @@
-"""Several annotations of the same sentences, side by side."""
+"""Several annotations of the same sentences, side by side.
 
+Sentences go by article and span: annotators may have been given different ones, but none that are cut differently.
+"""
+
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from zawiya.corpus import read_corpus
@@ -28,10 +33,12 @@ class Together:
 
     def everything(self) -> list[Article]:
         """The articles with each annotator's sentences, for what asks about all labels."""
-        said = [(key[0], sentence) for key, all_said in self.sentences.items() for sentence in all_said if sentence]
-        return [a.with_sentences(tuple(s for name, s in said if name == a.id)) for a in self.articles]
+        said: dict[str, list[Sentence]] = defaultdict(list)
+        for key, all_said in self.sentences.items():
+            said[key[0]] += filter(None, all_said)
+        return [article.with_sentences(tuple(said[article.id])) for article in self.articles]
 
-    @property
+    @cached_property
     def shared(self) -> dict[Key, tuple[Sentence | None, ...]]:
         """The sentences that two or more have."""
         return {key: said for key, said in self.sentences.items() if sum(s is not None for s in said) > 1}

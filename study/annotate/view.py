@@ -56,10 +56,10 @@ def _changes(one: Imported, most: int) -> Iterator[str]:
 
 
 def _said(change: Change) -> str:
-    about = f"{change.kind} {change.about}".rstrip()
+    about = f"{change.kind} {_label(change.about)}".rstrip()
     if change.before and change.after:
-        return f"{about}: {change.before} -> {change.after}"
-    return f"{about}: {change.before or change.after or 'nobody'}"
+        return f"{about}: {_label(change.before)} -> {_label(change.after)}"
+    return f"{about}: {_label(change.before or change.after or 'nobody')}"
 
 
 def agreement_lines(report: "AgreementReport", found: Sequence[Disagreement], *, most: int = SHOWN) -> Iterator[str]:
@@ -74,9 +74,9 @@ def agreement_lines(report: "AgreementReport", found: Sequence[Disagreement], *,
     for each in found[:most]:
         yield f"  {shown(each.sentence, most=60)}"
         said = "; ".join(
-            f"{name}: {answer}" for name, answer in zip(names, each.said, strict=True) if answer is not None
+            f"{name}: {_label(answer)}" for name, answer in zip(names, each.said, strict=True) if answer is not None
         )
-        yield f"    {each.actor or f'frame {each.frame}'}: {said}"
+        yield f"    {_label(each.actor or f'frame {each.frame}')}: {said}"
     if len(found) > most:
         yield f"  and {len(found) - most} more; --out DIR writes all"
 
@@ -145,6 +145,11 @@ def adjudicated_lines(done: Adjudicated, path: Path) -> Iterator[str]:
     yield f"  {done.decided} disagreements decided, {done.undecided} not: {_count(done.left_out, 'sentence')} left out"
     if done.alone:
         yield f"  note: {_count(done.alone, 'sentence')} of one annotator only, taken as they are"
+
+
+def _label(text: str) -> str:
+    """Ids as they are; words of an article, which may stand in their place, so that they move nothing."""
+    return text if text.isascii() and text.isprintable() else shown(text)
 
 
 def _count(number: int, what: str) -> str:

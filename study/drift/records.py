@@ -89,12 +89,11 @@ class Drift:
     @property
     def verdict(self) -> str:
         """In plain words whether the two may be compared, and what to look at first."""
+        begin = ""
         if not self.same_labels:
             begin = (
                 "The runs were labelled in different ways: what follows is of model or actor list and text together. "
             )
-        else:
-            begin = ""
         seen, subject = self.moved("text", "model"), self.moved("subject")
         if seen:
             return f"{begin}Moved: {_names(seen)}. The model may not see what it saw before: look before you compare the runs."

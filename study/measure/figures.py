@@ -1,4 +1,7 @@
-"""Stances, frames and holders of a results folder, by whatever the articles are grouped by."""
+"""Stances, frames and holders of a results folder, by whatever the articles are grouped by.
+
+Groups with enough labels are corrected and all others counted, side by side: each figure says which it is.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -224,7 +227,6 @@ class _Domain:
     :param entries: of the model in the group, and ``place``, where each stands among the sentences.
     :param known: entries of people in the group, and ``known_place``, where each stands among the labelled sentences.
     :param labelled: places of the labelled sentences among the sentences.
-    :param numbers: of the labelled sentences in the gold labels.
     """
 
     article: Codes

@@ -1,4 +1,8 @@
-"""Labels by people, brought to the sentences of a results folder that they are of."""
+"""Labels by people, brought to the sentences of a results folder that they are of.
+
+What carries scores counts as the model's own word, so labels have to come back without any, as ``zawiya annotate``
+brings them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +29,7 @@ SHOWN = 20
 class Gold:
     """Labelled sentences.
 
+    :param units: of the results folder that they are of.
     :param sentence: numbers of the sentences in the results folder: [labelled].
     :param chance: with which each was drawn: [labelled].
     :param stratum: of every sentence of the folder: [sentences].
@@ -33,6 +38,7 @@ class Gold:
     :param drawn: sentences that were drawn, labelled or not.
     """
 
+    units: Units
     sentence: Places
     chance: Floats
     stratum: Codes
@@ -141,6 +147,7 @@ def _gold(labelled: list[tuple[int, float, Sentence]], units: Units, design: Des
     for number, (_, _, sentence) in enumerate(labelled):
         frames[number, [places[frame] for frame in sentence.frames if frame in places]] = 1
     return Gold(
+        units=units,
         sentence=np.array([number for number, _, _ in labelled], dtype=np.intp),
         chance=chances if design else np.full(len(labelled), len(labelled) / len(units)),
         stratum=strata(units, design.by if design else ())[0],

@@ -44,8 +44,6 @@ class KnownError:
     precision: dict[str, Rate]
     recall: dict[str, Rate]
     actual: dict[str, float]
-    stance_f1: Rate
-    frames_f1: Rate
     slices: dict[str, Rate]
 
 
@@ -95,8 +93,6 @@ def _known(part: Mapping[str, Any], results: Results) -> KnownError:
         precision={stance: _rate(scores.get(f"stance.{stance}.precision")) for stance in STANCES},
         recall={stance: _rate(scores.get(f"stance.{stance}.recall")) for stance in STANCES},
         actual={stance: part["support"].get(f"stance.{stance}", 0) / part["rows"] for stance in STANCES},
-        stance_f1=_rate(scores.get("stance.macro_f1")),
-        frames_f1=_rate(scores.get("frames.micro_f1")),
         slices={
             each["name"]: _rate(each["scores"].get(name, {}).get("stance.macro_f1"))
             for each in part["slices"]

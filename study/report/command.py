@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zawiya.errors import ZawiyaError
+from zawiya.errors import INTERRUPTED, ZawiyaError
 from zawiya.files import written_whole
 
 from .. import options
@@ -17,8 +17,7 @@ from .. import options
 if TYPE_CHECKING:
     from ..measure.gold import Gold
     from ..results import Results
-    from .explanations import Why
-    from .records import Language, Reader
+    from .records import Language, Reader, Why
 
 FILE = "report.html"
 
@@ -63,7 +62,7 @@ def report(
             results, path, gold=labels, articles=articles, explained=explain, language=language, title=title
         )
     except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     typer.echo(f"{path} ({_size(size)})")
 
 

@@ -4,21 +4,17 @@ The surest stances come first, as they make the figures; what else was decided i
 trade-off: a few hundred decisions take seconds, all of a folder would take hours.
 """
 
-import base64
-import gzip
-import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from itertools import groupby, islice
 
 from zawiya.errors import ZawiyaError
 from zawiya.explaining import Explanation, decisions_of, explain
 from zawiya.prediction import Judge, load_judge
-from zawiya.records import STANCES, Article, Sentence
+from zawiya.records import Article, Sentence
 
 from ..labelling import model_folder
 from ..results import Results
-from .records import Reader
+from .records import Place, Reader, Why
 from .utf16 import Utf16
 
 #: Sentences that are explained between two reports of how far it is.
@@ -27,26 +23,6 @@ STEP = 16
 LONGEST = 400
 #: Thousandths below which a word is left out: it would not be seen.
 FAINT = 15
-_NEUTRAL = STANCES.index("neutral")
-
-#: By article, sentence and mark (``m 0`` the first mention, ``f legality`` a frame): start, end and weight of words, the
-#: weight in thousandths, positions in UTF-16 units of the article's text.
-Why = dict[str, dict[str, dict[str, list[list[int]]]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence that is worth explaining.
-
-    :param sentence: its number in the article.
-    :param score: thousandths of its surest stance that is not neutral.
-    :param decisions: stances that are not neutral, and frames.
-    """
-
-    article: str
-    sentence: int
-    score: int
-    decisions: int
 
 
 def judge_of(results: Results) -> Judge:
@@ -65,12 +41,7 @@ def places(reader: Reader, most: int) -> list[Place]:
 
     :param most: decisions that they may have together.
     """
-    found = []
-    for name, *_, sentences in json.loads(gzip.decompress(base64.b64decode(reader.packed)))["articles"]:
-        for number, (start, end, _, mentions, frames) in enumerate(sentences):
-            sure = [scores[stance] for _, _, _, stance, _, scores, _, _ in mentions if stance != _NEUTRAL]
-            if sure and end - start <= LONGEST:
-                found.append(Place(name, number, max(sure), len(sure) + sum(given for _, _, given, _ in frames)))
+    found = [place for place in reader.places if place.length <= LONGEST]
     kept, left = set(), most
     for place in sorted(found, key=lambda each: -each.score):
         if place.decisions > left:
@@ -88,7 +59,7 @@ def explanations(
     :param told: of each number of sentences that are done.
     """
     numbers = {name: [each.sentence for each in own] for name, own in groupby(chosen, key=lambda each: each.article)}
-    why: Why = {}
+    why: dict[str, dict[str, dict[str, list[list[int]]]]] = {}
     waiting: list[tuple[Article, int]] = []
 
     def work() -> None:
@@ -96,8 +67,8 @@ def explanations(
         found = iter(explain(judge, decisions))
         for article, number in waiting:
             sentence = article.sentences[number]
-            own = {_mark(sentence, each): _words(article, each) for each in _next(found, len(decisions_of(sentence)))}
-            why.setdefault(article.id, {})[str(number)] = own
+            own = islice(found, len(decisions_of(sentence)))
+            why.setdefault(article.id, {})[str(number)] = {_mark(sentence, each): _words(article, each) for each in own}
         told(len(waiting))
         waiting.clear()
 
@@ -109,10 +80,6 @@ def explanations(
     if waiting:
         work()
     return why
-
-
-def _next(found: Iterator[Explanation], count: int) -> list[Explanation]:
-    return [next(found) for _ in range(count)]
 
 
 def _mark(sentence: Sentence, explanation: Explanation) -> str:

@@ -31,11 +31,6 @@ class Odds:
     value: Floats
     error: Floats
 
-    @property
-    def z(self) -> Floats:
-        """The difference in standard errors."""
-        return self.value / self.error
-
 
 def log_odds(given: NDArray[np.bool_], group: Codes, article: Codes, groups: int, *, prior: float = PRIOR) -> Odds:
     """Over- and under-used frames: log-odds ratios with an informative Dirichlet prior.

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from ..measure.records import Figure
-from ..measure.when import Unit
+from ..measure.when import UNITS, Unit
 from .links import Filter, reader_link
 from .records import Number, Tone
 
 _TONES: dict[str, Tone] = {"favor": "favor", "against": "against", "neutral": "neutral", "net": "net"}
-_UNITS: tuple[Unit, ...] = ("day", "week", "month", "year")
 _DECEMBER = 12
 
 
@@ -37,7 +36,7 @@ def number(figure: Figure, **more: Filter | None) -> Number:
 def group_filters(group: Mapping[str, str | None]) -> dict[str, Filter | None]:
     """Filters for the rows of a group."""
     filters: dict[str, Filter | None] = {key: group[key] for key in ("outlet", "actor") if key in group}
-    for unit in _UNITS:
+    for unit in UNITS:
         if unit in group:
             period = group[unit]
             filters["from_"], filters["to"] = bounds(period, unit) if period else (None, None)

@@ -21,7 +21,7 @@ from zawiya.records import STANCES
 
 from ..measure.known import KnownError
 from . import charts
-from .records import LANGUAGES, Block, Comparison, Language, Number, Overview, Report, Square, Tone, Words
+from .records import LANGUAGES, Block, Comparison, Language, Number, Overview, Report, Square, Tone, Why, Words
 from .words import WORDS
 from .writing import written
 
@@ -36,9 +36,6 @@ SCRIPTS = (
 TALL = 16
 #: Shades of a matrix.
 STEPS = 5
-
-#: Words behind decisions: by article, sentence and mark the places of words and their weights, see :mod:`.explanations`.
-Why = Mapping[str, Mapping[str, Mapping[str, Sequence[Sequence[int]]]]]
 
 
 def page(
@@ -127,8 +124,9 @@ def ends(number: Number) -> str:
     """The interval of a number: ``.31–.52``."""
     if number.low is None or number.high is None:
         return ""
-    between = " to " if number.unit in {"difference", "log", "ratio"} else "–"
-    return f"{written(number, number.low)}{between}{written(number, number.high)}".replace(" to ", " … ")
+    # a dash beside a minus is read as another one
+    between = " … " if number.unit in {"difference", "log", "ratio"} else "–"
+    return f"{written(number, number.low)}{between}{written(number, number.high)}"
 
 
 def behind(number: Number) -> Markup:

@@ -18,7 +18,7 @@ from zawiya.records import AUTHOR, OTHER, ROLES, STANCES, Article, Mention, Sent
 
 from .events import Events, rank
 from .names import short
-from .records import Json, Reader, Words
+from .records import Json, Place, Reader, Words
 from .utf16 import Utf16
 from .world import World
 
@@ -43,13 +43,19 @@ def reader(world: World, events: Events, *, limit: int) -> Reader:
     ids = world.results.article_ids
     order = [ids[n] for n in ranked(world)[:limit].tolist()] if len(ids) > limit else list(ids)
     tables = _Tables(world, events)
-    packed = {article.id: _dumped(tables.article(article)) for article in world.results.articles(order)}
+    packed: dict[str, str] = {}
+    places: dict[str, list[Place]] = {}
+    for article in world.results.articles(order):
+        packed[article.id] = _dumped(tables.article(article))
+        places[article.id] = list(_places(article))
     kept = set(_fitting(order if len(ids) > limit else _by_rank(world), packed))
-    lines = [packed[name] for name in ids if name in kept]
+    shown = [name for name in ids if name in kept]
+    lines = [packed[name] for name in shown]
     text = _dumped(tables.lists())[:-1] + ',"articles":[' + ",".join(lines) + "]}"
     squeezed = gzip.compress(text.encode(errors="replace"), mtime=0)
     note = _note(len(lines), len(ids)) if len(lines) < len(ids) else None
-    return Reader(base64.b64encode(squeezed).decode(), len(lines), len(ids), note)
+    found = tuple(place for name in shown for place in places[name])
+    return Reader(base64.b64encode(squeezed).decode(), len(lines), len(ids), note, found)
 
 
 def ranked(world: World) -> NDArray[np.intp]:
@@ -126,6 +132,15 @@ def _fitting(order: Sequence[str], packed: dict[str, str]) -> Iterator[str]:
             if size <= room:
                 room -= size
                 yield name
+
+
+def _places(article: Article) -> Iterator[Place]:
+    """The sentences of an article that take a side."""
+    for number, sentence in enumerate(article.sentences):
+        sure = [mention.score or 0.0 for mention in sentence.mentions if mention.stance not in {None, "neutral"}]
+        if sure:
+            decisions = len(sure) + len(sentence.frames)
+            yield Place(article.id, number, sentence.end - sentence.start, round(max(sure) * _THOUSAND), decisions)
 
 
 def _size(lines: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ English and in Arabic; names of outlets and texts of articles are as they were r
 Every number carries its link to the sentences behind it, see :mod:`.links`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -84,7 +84,7 @@ class Table:
 
     :param heads: one for each column; the first column holds names, and a row's first cell is its head.
     :param rows: of cells, as many as there are heads.
-    :param more: "and 12 more actors", or empty words; see also :attr:`Section.notes`.
+    :param more: "and 12 more actors", None where none was left out; see also :attr:`Section.notes`.
     """
 
     id: str
@@ -102,7 +102,7 @@ class Panel:
     :param title: of the panel: an outlet, an actor, a frame.
     :param svg: by language. At most 360 pixels wide, drawn for reading at its own size: ``--wide`` on the element is its
         width in pixels, to be used as ``max-width``; panels stand beside each other where the screen is wider. Its marks
-        are links that the keyboard reaches; the colours are CSS variables, see :data:`VARIABLES`.
+        are links that the keyboard reaches; the colours are variables of ``base.css``.
     """
 
     title: Words
@@ -169,7 +169,6 @@ class Matrix:
     squares: tuple[tuple[Square, ...], ...]
     tone: Tone
     group: str = ""
-    more: Words | None = None
     kind: Literal["matrix"] = field(default="matrix", init=False)
 
 
@@ -236,6 +235,28 @@ class Overview:
     by_outlet: Table
 
 
+#: Words behind decisions. By article, sentence and mark (``m 0`` the first mention, ``f legality`` a frame): start, end and
+#: weight of words, the weight in thousandths, positions in UTF-16 units of the article's text.
+Why = Mapping[str, Mapping[str, Mapping[str, Sequence[Sequence[int]]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence that takes a side, and so is worth explaining.
+
+    :param sentence: its number in the article.
+    :param length: in characters.
+    :param score: thousandths of its surest stance that is not neutral.
+    :param decisions: stances that are not neutral, and frames.
+    """
+
+    article: str
+    sentence: int
+    length: int
+    score: int
+    decisions: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The articles themselves, with their labels.
@@ -244,11 +265,12 @@ class Reader:
         ``new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json()``.
     :param shown: articles in it, of ``articles`` in the folder.
     :param note: that it is a sample and how it was drawn; None where all are there.
+    :param places: its sentences that take a side, in the order of the articles.
 
     The JSON is an object of lists::
 
         outlets   [name, …]                      as in Article.outlet; an article without one has index -1
-        actors    [[id, English, Arabic, kind], …]
+        actors    [[id, English, Arabic], …]
         frames    [[id, English, Arabic], …]
         holders   [[id, English, Arabic], …]     "author" and "other" first, then actors
         stances   ["favor", "against", "neutral"]
@@ -267,6 +289,7 @@ class Reader:
     shown: int
     articles: int
     note: Words | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +311,6 @@ class Report:
     labelled: int = 0
     about: tuple[tuple[Words, str], ...] = ()
 
-
-#: CSS variables that the page has to define for charts and matrices, in light, dark and print. ``left`` and ``right``
-#: are the sides of a comparison, ``mark`` that of everything with one colour.
-VARIABLES = (
-    "--ink", "--soft", "--line", "--favor", "--against", "--neutral", "--left", "--right", "--mark",
-)  # fmt: skip
 
 #: For the builder of JSON, which knows no more of its shape than the docstring of :class:`Reader`.
 Json = dict[str, Any]

@@ -1,4 +1,7 @@
-"""What every part of a report is made from: the results, and which outlets and actors stand on the page."""
+"""What every part of a report is made from: the results, and which outlets and actors stand on the page.
+
+The most frequent have a place of their own and all others are one, or the page would have no end.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -46,10 +49,10 @@ class World:
     def of(cls, results: Results, gold: Gold | None = None) -> Self:
         """Look at results.
 
-        :param gold: labels of a sample, read for the units of the same results.
+        :param gold: labels of a sample of the same results.
         """
+        units = _bounded(gold.units if gold else Units.of(results))
         results = replace(results, sentences=_shortened(results.sentences), stances=_shortened(results.stances))
-        units = Units.of(results)
         numbers, names = units.columns["outlet"]
         pairs = np.unique(numbers.astype(np.int64) * len(units.article_ids) + units.article)
         outlets = _ranked(np.bincount(pairs // max(len(units.article_ids), 1), minlength=len(names)), names)
@@ -104,6 +107,15 @@ def _shortened(table: pa.Table) -> pa.Table:
     names = [short(name) or None for name in encoded.dictionary.to_pylist()]
     column = pc.take(pa.array(names, pa.string()), encoded.indices)
     return table.set_column(table.schema.get_field_index("outlet"), "outlet", column)
+
+
+def _bounded(units: Units) -> Units:
+    """The same of units."""
+    numbers, names = units.columns["outlet"]
+    bounded = [short(name) or None for name in names]
+    places = {name: place for place, name in enumerate(dict.fromkeys(bounded))}
+    of = np.array([places[name] for name in bounded], dtype=np.int32)
+    return replace(units, columns={**units.columns, "outlet": (of[numbers], list(places))})
 
 
 def _ranked(counts: NDArray[np.integer], names: Sequence[Any]) -> list[Any]:

@@ -12,8 +12,10 @@ import pytest
 
 from tests.hub import TOKEN, serve
 from zawiya import config
+from zawiya.errors import ZawiyaError
 from zawiya.labeler import Labeler
 from zawiya.taxonomy import Taxonomy
+from zawiya.train import command
 
 from .runs import Result, checkpoints, metrics, python, start, weights, write_world, zawiya
 
@@ -127,6 +129,16 @@ def test_what_cannot_be_trained_is_refused_with_what_to_do(
     for part in parts:
         assert part in said
     assert not (world / "refused").exists()
+
+
+def test_a_tracker_that_is_not_installed_is_named_before_anything_is_learnt(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.chdir(world)
+    with pytest.raises(ZawiyaError, match=r"trainer\.report_to: .*no mlflow; run: pip install 'zawiya\[tracking\]'"):
+        command.train(Path("config.yaml"), ["trainer.report_to=[mlflow]", "out=tracked"])
+    assert not (world / "tracked").exists()
 
 
 def test_several_seeds_end_in_a_table_with_mean_deviation_and_the_best(world: Path) -> None:

@@ -1,9 +1,8 @@
-"""Every config that is shipped tells the full truth, and is started: with its own encoder's name, on a tiny corpus."""
+"""Every config that is shipped says how it is run, and is started: with its own encoder's name, on a tiny corpus."""
 
 import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,21 +28,6 @@ TINY = ("model.longest=32", "trainer.epochs=1", "trainer.precision=fp32", "quant
 
 def shipped(name: str) -> TrainSettings:
     return config.load(TrainSettings, CONFIGS / f"{name}.yaml")
-
-
-def left_out(schema: Any, values: dict, place: str = "") -> list[str]:
-    found = []
-    for field in fields(schema):
-        if field.name not in values:
-            found.append(place + field.name)
-        elif is_dataclass(field.type):
-            found += left_out(field.type, values[field.name], f"{place}{field.name}.")
-    return found
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_a_config_is_the_full_truth(name: str) -> None:
-    assert left_out(TrainSettings, config.load_yaml(CONFIGS / f"{name}.yaml")) == []
 
 
 @pytest.mark.parametrize("name", ALL)

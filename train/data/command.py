@@ -74,16 +74,15 @@ def lines(report: Report, *, shown: int = SHOWN) -> list[str]:
     return [*result, "", f"{summary}."]
 
 
-def _held_out(path: Path | None, first: Path) -> dict[str, list[str]]:
+def _held_out(path: Path | None, first: Path) -> dict[str, frozenset[str]]:
     beside = first.with_name(HELD_OUT)
     chosen = path or (beside if beside.is_file() else None)
     if chosen is None:
         return {}
-    try:
-        ids = chosen.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ZawiyaError(f"{chosen}: expected actor ids, one a line: {error}") from error
-    return {chosen.stem: ids}
+    # here, not above: the program's --help needs no pydantic
+    from ..sources import read_ids
+
+    return {chosen.stem: read_ids(chosen)}
 
 
 def _write(path: Path, report: Report) -> None:

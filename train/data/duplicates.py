@@ -31,7 +31,7 @@ def near_duplicates(texts: Sequence[str], *, threshold: float = THRESHOLD) -> It
     try:
         from datasketch import MinHash, MinHashLSH
     except ImportError as error:
-        raise ZawiyaError("finding duplicates needs datasketch; run `pip install zawiya[train]`") from error
+        raise ZawiyaError("finding duplicates needs datasketch; run: pip install 'zawiya[evaluate]'") from error
     index = MinHashLSH(threshold=min(_PROPOSED, threshold), num_perm=_PERMUTATIONS)
     blank = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=zlib.crc32)
     known: dict[int, frozenset[bytes]] = {}

@@ -6,7 +6,6 @@ return a split never moves by itself, and can be read, argued about and correcte
 """
 
 import csv
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -116,10 +115,3 @@ def main(
     counts = split_files(source, table, out)
     for name, count in counts.items():
         typer.echo(f"{out / name}.jsonl: {count} articles")
-
-
-if __name__ == "__main__":
-    try:
-        typer.run(main)
-    except ZawiyaError as error:
-        sys.exit(str(error))

@@ -1,4 +1,7 @@
-"""What labels the evaluated files: the model, and the rows that stand beside it, trained on the same data."""
+"""What labels the evaluated files: the model, and the rows that stand beside it, trained on the same data.
+
+Some of them take as long to train as the model did, so they are kept under a hash of all that decides them.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,7 @@
-"""What an evaluated file shares with the files that the model learnt from."""
+"""What an evaluated file shares with the files that the model learnt from.
+
+Likeness is that of letters: it is certain and quick, and a paraphrase goes unseen.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +58,11 @@ def shared(files: Sequence[GoldFile], split: Split) -> list[Shared]:
 
 
 def leakage(file: GoldFile, found: Shared | None, checked: tuple[str, ...]) -> Leakage:
-    """What is shared, as it is written down; None where no training file was at hand."""
+    """What is shared, as it is written down.
+
+    :param found: None where no training file was at hand, of which nothing can be said then.
+    :param checked: the training files.
+    """
     if found is None:
         return Leakage((), 0, (), ())
     likest = sorted(found.pairs.items(), key=lambda item: -item[1].likeness)[:SHOWN]

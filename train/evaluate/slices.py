@@ -1,4 +1,7 @@
-"""Scores of the parts of a file: where a model is good, and where its mean hides that it is not."""
+"""Scores of the parts of a file: where a model is good, and where its mean hides that it is not.
+
+Many slices are looked at and none is tested, so the lowest of them is a place to look and no finding.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,4 +1,8 @@
-"""The loop that pre-trains: steps in a fixed order, checkpoints to go on from, a line of loss and speed now and then."""
+"""The loop that pre-trains: steps in a fixed order, checkpoints to go on from, a line of loss and speed now and then.
+
+Plain PyTorch in the place of the Trainer: shapes never change, so that a model is compiled once, and a step follows
+from its number.
+"""
 
 import json
 import logging
@@ -15,7 +19,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..saving import whole
+from zawiya.files import written_whole
+
 from .objectives import MaskedObjective, ReplacedObjective, drawn
 from .pieces import Pieces
 from .settings import LearningSettings
@@ -175,7 +180,8 @@ class _Run:
 
     def save(self, path: Path, step: int) -> None:
         held = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": step}
-        whole(path, lambda partial: torch.save(held, partial))
+        with written_whole(path) as unfinished:
+            torch.save(held, unfinished)
 
     def resume(self, path: Path) -> int:
         if not path.is_file():

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from zawiya.errors import ZawiyaError
+from zawiya.files import written_whole
 from zawiya.integrity import sha256
 
-from ..saving import whole
+from ..saving import write_json
 from .clean import HELD_OUT, KEPT, LEFT_OUT, chosen, clean
 from .pieces import Ids, read_pieces, write_pieces
 from .settings import PretrainSettings
@@ -83,8 +84,8 @@ def prepare(settings: PretrainSettings) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, folder / "tokenizer.json")
         _tokenise(text, Tokenizer.from_file(str(path)), folder)
-        told = json.dumps({"key": key, "documents": documents_told}, indent=1, ensure_ascii=False)
-        whole(folder / _MANIFEST, lambda partial: partial.write_text(told, encoding="utf-8"))
+        with written_whole(folder / _MANIFEST) as unfinished:
+            write_json(unfinished, {"key": key, "documents": documents_told})
     return folder
 
 
@@ -124,8 +125,9 @@ def chosen_text(settings: PretrainSettings, work: Path) -> tuple[Text, dict[str,
                 **cleaned.reasons,
             }
             log.info("%s: %s", cleaned.shard.name, told[cleaned.shard.name])
-        counts.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-        whole(path, lambda partial: _save_arrays(partial, fates))
+        write_json(counts, told)
+        with written_whole(path) as unfinished:
+            _save_arrays(unfinished, fates)
     with np.load(path) as held:
         return Text(shards, dict(held), key), json.loads(counts.read_text(encoding="utf-8"))
 
@@ -144,7 +146,8 @@ def trained_tokenizer(settings: PretrainSettings, text: Text, work: Path) -> tup
             for passage in passages([document])
         )
         tokenizer = train_tokenizer(sample, vocabulary=settings.shape.vocabulary)
-        whole(path, lambda partial: tokenizer.save(str(partial)))
+        with written_whole(path) as unfinished:
+            tokenizer.save(str(unfinished))
     return path, key_of([identity, sha256(path)])
 
 

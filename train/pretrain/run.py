@@ -1,6 +1,5 @@
 """From text shards to an encoder, stage by stage: prepared text, vectors, layers, a transformers folder."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -14,8 +13,9 @@ from tokenizers import Tokenizer
 from transformers import ElectraModel
 
 from zawiya.errors import ZawiyaError
+from zawiya.files import written_whole
 
-from ..saving import whole
+from ..saving import write_json
 from .learn import Reading, learn
 from .objectives import MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
 from .pieces import Pieces, continuations, save_array
@@ -121,7 +121,8 @@ def _vectors(settings: PretrainSettings, ready: Prepared, weights: Mapping[str, 
             seed=settings.seed,
             threads=settings.vectors.threads,
         )
-        whole(path, lambda partial: save_array(partial, found))
+        with written_whole(path) as unfinished:
+            save_array(unfinished, found)
     return torch.from_numpy(scaled(np.load(path), deviation=_DEVIATION))
 
 
@@ -140,6 +141,5 @@ def _save(encoder: ElectraModel, tokenizer: Tokenizer, settings: PretrainSetting
     folder.mkdir(parents=True, exist_ok=True)
     encoder.cpu().to(torch.float16).save_pretrained(folder)
     save_tokenizer(tokenizer, folder, longest=settings.shape.longest)
-    told = {"settings": asdict(settings), **measured}  # type: ignore[call-overload]
-    (folder / "pretraining.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(folder / "pretraining.json", {"settings": asdict(settings), **measured})  # type: ignore[call-overload]
     log.info("encoder written to %s", folder)

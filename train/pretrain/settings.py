@@ -1,4 +1,4 @@
-"""The schema of ``configs/pretrain/*.yaml``."""
+"""The schema of ``configs/pretrain/*.yaml``: names, types, defaults and ranges, in one place."""
 
 from dataclasses import field
 from typing import Annotated, Literal
@@ -8,9 +8,8 @@ from pydantic.dataclasses import dataclass
 
 from zawiya.config import STRICT
 
-Count = Annotated[int, Field(ge=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
+from ..settings import Count, Positive, Share
+
 Weight = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -43,6 +42,8 @@ class EncoderShape:
     :param vocabulary: word pieces; 65,536 at most.
     :param width: of the embeddings.
     :param hidden: width of the layers.
+    :param layers: how many there are.
+    :param heads: attention heads of a layer, a divisor of its width.
     :param longest: word pieces that it reads at once.
     """
 
@@ -74,8 +75,11 @@ class LearningSettings:
         ``replaced`` tells which pieces a small generator has put in (Clark et al. 2020, "ELECTRA").
     :param steps: updates of the weights.
     :param batch_size: sequences in a step of one process.
+    :param accumulation: batches whose gradients are summed for one step.
     :param length: pieces in a sequence.
     :param learning_rate: the highest: rising over ``warmup`` of the steps, then falling to zero.
+    :param warmup: share of the steps over which the rate rises.
+    :param weight_decay: of all weights but biases, gains and embeddings.
     :param hidden_share: share of pieces hidden (or replaced) in each sequence, whole words at a time.
     :param generator: width of the generator's layers as a share of the encoder's.
     :param replaced_weight: of telling replaced pieces beside guessing them.
@@ -106,11 +110,16 @@ class LearningSettings:
 class PretrainSettings:
     """One run that makes an encoder.
 
+    :param text: what is read.
     :param out: folder to write the encoder to.
     :param work: folder of what is made on the way: kept documents, tokenizer, pieces, vectors, checkpoints. Each stage is
         made once for the settings that decide it.
     :param begin: an encoder that a run like this has made, to go on from with its tokenizer and its weights; ``shape`` must
         be its shape, and no vectors are made.
+    :param shape: sizes of the encoder.
+    :param vectors: from which its embeddings begin.
+    :param learning: how its layers learn to read.
+    :param seed: of vectors, first weights, the order of the text, and the pieces that are hidden.
     """
 
     text: TextSettings

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from zawiya.reading.outcomes import Skipped
 
+#: A path that stands for standard input.
 STANDARD_INPUT = "-"
 
 

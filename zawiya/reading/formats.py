@@ -1,4 +1,7 @@
-"""The formats that are read, as one table: a new one is a function and a row here."""
+"""The formats that are read, as one table: a new one is a function and a row here.
+
+A suffix is taken at its word: a file with a wrong one is named as broken, and never guessed at.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: a file is one article."""
+"""Plain text and Markdown: a file is one article, however many it looks like; markup stays in the text, for offsets count it."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,8 @@
-"""Paths to articles: opens each source, lets its format read it, and turns whatever goes wrong into a record."""
+"""Paths to articles: opens each source, lets its format read it, and turns whatever goes wrong into a record.
+
+A file is read once for its hash and once for its articles, so that a change in between is noticed; the second time it
+comes from memory.
+"""
 
 import io
 import sys

@@ -17,6 +17,7 @@ from zawiya.study.report.records import (
     Number,
     Overview,
     Panel,
+    Place,
     Reader,
     Report,
     Section,
@@ -26,9 +27,9 @@ from zawiya.study.report.records import (
 )
 
 ACTORS = [
-    ["usa", "United States", "الولايات المتحدة", "state"],
-    ["russia", "Russia", "روسيا", "state"],
-    ["un", "United Nations", "الأمم المتحدة", "organisation"],
+    ["usa", "United States", "الولايات المتحدة"],
+    ["russia", "Russia", "روسيا"],
+    ["un", "United Nations", "الأمم المتحدة"],
 ]
 FRAMES = [["legality", "legality", "شرعية وقانون"], ["humanitarian", "humanitarian", "إنساني"]]
 OUTLETS = ["النهار الجديد", "east-post"]
@@ -95,7 +96,7 @@ def packed(several=None, events=()) -> str:
         "outlets": OUTLETS,
         "actors": ACTORS,
         "frames": FRAMES,
-        "holders": [["author", "the author", "الكاتب"], ["other", "another", "غيره"], *[each[:3] for each in ACTORS]],
+        "holders": [["author", "the author", "الكاتب"], ["other", "another", "غيره"], *ACTORS],
         "stances": ["favor", "against", "neutral"],
         "events": list(events),
         "articles": several if several is not None else articles(),
@@ -188,7 +189,7 @@ def report(**changes) -> Report:
         "overview": overview,
         "notes": (Words("1 of 4 articles have no date.", "1 من 4 مقالات بلا تاريخ."),),
         "sections": sections,
-        "reader": Reader(packed(), shown=4, articles=4),
+        "reader": Reader(packed(), shown=4, articles=4, places=(Place("a2", 1, 33, 480, 1),)),
         "about": ((Words("model", "النموذج"), "zawiya-default"),),
     }
     return Report(**{**values, **changes})

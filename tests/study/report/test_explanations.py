@@ -1,8 +1,5 @@
 """Words behind decisions: which are chosen, and where the page finds them."""
 
-import base64
-import gzip
-import json
 from dataclasses import replace
 
 import pytest
@@ -11,9 +8,9 @@ from tests.study.folders import FRAMES, article, opened, sentence, write_results
 from zawiya.bundle import fingerprint
 from zawiya.errors import ZawiyaError
 from zawiya.resources import resource
-from zawiya.study.report.explanations import LONGEST, Place, explanations, judge_of, places
+from zawiya.study.report.explanations import LONGEST, explanations, judge_of, places
 from zawiya.study.report.figures import build
-from zawiya.study.report.records import Reader
+from zawiya.study.report.records import Place, Reader
 from zawiya.study.results import Results
 
 SAID = "قال"
@@ -35,39 +32,26 @@ class SaidSo:
         return replace(each, mentions=mentions, frame_scores=dict.fromkeys(FRAMES, against))
 
 
-def reader_of(*articles) -> Reader:
-    """A reader of sentences: (characters, [(stance, score)], frames given)."""
-    packed = [
-        [name, -1, None, -1, None, None, "", [
-            [0, length, 1, [[0, 0, 1, stance, 0, [score if n == stance else 0 for n in range(3)], 900, 0] for stance, score in mentions],
-             [[0, 700, given, 0] for given in frames]]
-            for length, mentions, frames in sentences
-        ]]
-        for name, sentences in articles
-    ]  # fmt: skip
-    return Reader(
-        base64.b64encode(gzip.compress(json.dumps({"articles": packed}).encode())).decode(), len(packed), len(packed)
-    )
+def reader_of(*found: Place) -> Reader:
+    return Reader("", 2, 2, places=found)
 
 
 def test_the_surest_stances_come_first_as_many_as_may_be():
-    reader = reader_of(
-        ("a", [(9, [(0, 600)], []), (9, [(1, 900)], [])]),
-        ("b", [(9, [(1, 700)], []), (9, [(2, 990)], [])]),
-    )
-    assert places(reader, 2) == [Place("a", 1, 900, 1), Place("b", 0, 700, 1)]
-    assert len(places(reader, 99)) == 3
+    weak, sure, middling = Place("a", 0, 9, 600, 1), Place("a", 1, 9, 900, 1), Place("b", 0, 9, 700, 1)
+    reader = reader_of(weak, sure, middling)
+    assert places(reader, 2) == [sure, middling]
+    assert places(reader, 99) == [weak, sure, middling]
     assert places(reader, 0) == []
 
 
-def test_frames_given_beside_a_stance_count_as_decisions_too():
-    reader = reader_of(("a", [(9, [(0, 900), (1, 800), (2, 999)], [1, 0, 1])]))
-    assert places(reader, 4) == [Place("a", 0, 900, 4)]
-    assert places(reader, 3) == []
+def test_what_a_sentence_decides_is_explained_together_or_not_at_all():
+    place = Place("a", 0, 9, 900, 4)
+    assert places(reader_of(place), 4) == [place]
+    assert places(reader_of(place), 3) == []
 
 
 def test_a_very_long_sentence_is_left_out():
-    reader = reader_of(("a", [(LONGEST + 1, [(0, 900)], []), (LONGEST, [(0, 800)], [])]))
+    reader = reader_of(Place("a", 0, LONGEST + 1, 900, 1), Place("a", 1, LONGEST, 800, 1))
     assert [place.sentence for place in places(reader, 9)] == [1]
 
 

@@ -12,6 +12,7 @@ from zawiya.study.report import comparing, framing, stance, timeline
 from zawiya.study.report.figures import build
 from zawiya.study.report.reader import MOST_BYTES
 from zawiya.study.report.records import LANGUAGES, Name, Number, Panel
+from zawiya.study.report.world import World
 from zawiya.study.results import Results
 
 #: What everything on the page is made of: two outlets, two dates, one sentence a line.
@@ -315,6 +316,18 @@ def test_labels_by_people_correct_figures(tmp_path):
     found = row(block(report, "stance-by-outlet"), "All outlets", "United States")[2]
     assert found.corrected
     assert found.value == pytest.approx(1)
+
+
+def test_labels_by_people_leave_the_outlets_as_they_are(tmp_path):
+    outlets = [None, "", "east", "x" * 300, "west", "x" * 300]
+    made = [replace(ARTICLES[0], id=str(n), outlet=outlet) for n, outlet in enumerate(outlets)]
+    results = opened(tmp_path / "out", made)
+    write_corpus(tmp_path / "gold.jsonl", map(by_hand, made))
+    gold = read_gold(tmp_path / "gold.jsonl", Units.of(results), uniform=True)
+    without, with_gold = (World.of(results, labels).units.columns["outlet"] for labels in (None, gold))
+    assert with_gold[1] == without[1]
+    assert with_gold[0].tolist() == without[0].tolist()
+    assert len(set(filter(None, with_gold[1]))) == 4
 
 
 def test_the_reader_stays_within_its_bounds(report):

@@ -173,7 +173,7 @@ def test_the_box_says_how_the_figures_came_about():
 
 def test_the_box_says_what_is_known_of_the_models_mistakes():
     rate = Rate(0.5792, 0.51, 0.649)
-    known = KnownError("test", 42, 796, {"against": rate}, {"against": Rate(None, None, None)}, {}, rate, rate, {})
+    known = KnownError("test", 42, 796, {"against": rate}, {"against": Rate(None, None, None)}, {}, {})
     text = Parsed(page(report(), title="x", known=known)).text
     assert "articles: 42, actors in sentences: 796" in text
     assert ".57 (.51–.64)" not in text

@@ -10,6 +10,7 @@ from tests.study.folders import article, opened, sentence
 from zawiya.study.report import reader as module
 from zawiya.study.report.events import Events
 from zawiya.study.report.reader import ranked, reader
+from zawiya.study.report.records import Place
 from zawiya.study.report.world import World
 
 NO_EVENTS = Events((), False, 0)
@@ -113,6 +114,14 @@ def test_what_is_too_large_makes_way_for_others(tmp_path, monkeypatch):
     assert found.shown == 7
     assert len(found.packed) < 4000
     assert found.note
+
+
+def test_sentences_that_take_a_side_are_told_of_the_articles_that_stand_there(tmp_path):
+    sided = sentence(("usa", "against", "author"), ("un", "favor", "usa"), frames=["economy"], sure=0.6)
+    found, _ = read(tmp_path / "a", [article("1", sentence(("usa", "neutral", None)), sided)])
+    assert found.places == (Place("1", 1, len(sided.text), 600, 3),)
+    found, data = read(tmp_path / "b", many(), limit=10)
+    assert [place.article for place in found.places] == [each[0] for each in data["articles"]]
 
 
 @pytest.mark.parametrize("text", ["</script>", "\u2028", "\x00", '"\\'])

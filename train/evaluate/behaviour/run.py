@@ -1,4 +1,7 @@
-"""Asking a model every case of a checklist, and counting those in which it fails."""
+"""Asking a model every case of a checklist, and counting those in which it fails.
+
+The actors' places are told, so that a failure is the model's own; whether the list finds them is counted apart.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
