@@ -21,9 +21,9 @@ from .sentences import split
 from .taxonomy import FrameList, Taxonomy
 
 #: Characters of the articles that are labelled together; one article at least.
-GROUP = 100_000
+GROUP = 50_000
 #: Groups that the model may be busy with while the next is prepared.
-AHEAD = 3
+AHEAD = 4
 
 
 class Labeler:
