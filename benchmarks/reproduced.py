@@ -70,12 +70,12 @@ def main() -> None:
     compared = list(rows(load(chosen.found), load(chosen.published), exactly=chosen.exactly))
     if not compared:
         raise SystemExit("the two evaluations have no model and file in common")
-    print(f"{'':44} {'published':>9} {'allowed':>14} {'found':>7}")
+    print(f"{'':60} {'published':>9} {'allowed':>14} {'found':>7}")
     for row in compared:
         found = "none" if row.found is None else f"{row.found:.3f}"
         name = f"{row.part}, {row.system}, {row.score}"
         print(
-            f"{name[:44]:44} {row.published:9.3f} {row.low:7.3f}-{row.high:.3f} {found:>7} {'' if row.holds else 'differs'}"
+            f"{name:60} {row.published:9.3f} {row.low:7.3f}-{row.high:.3f} {found:>7} {'' if row.holds else 'differs'}"
         )
     missed = sum(not row.holds for row in compared)
     print(f"{len(compared) - missed} of {len(compared)} scores are where they were published to be")

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from zawiya.corpus import read_corpus, write_corpus
 from zawiya.records import STANCES, Article, Mention, Sentence
 from zawiya.study.annotate import lines, sheet, studio
 from zawiya.study.annotate.importing import import_answers
-from zawiya.study.annotate.records import FORMATS, by_hand
+from zawiya.study.annotate.records import Format, by_hand
 from zawiya.study.annotate.texts import mended
 
 from .worlds import TAXONOMY, articles
@@ -105,7 +106,7 @@ def expected(given_articles: list[Article]) -> list[Article]:
     return [a.with_sentences(tuple(by_hand(s) for s in a.sentences)) for a in given_articles]
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", get_args(Format))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=labelled())
 def test_without_a_change_articles_come_back_as_they_were(made: list[Article], to: str) -> None:
@@ -113,7 +114,7 @@ def test_without_a_change_articles_come_back_as_they_were(made: list[Article], t
         assert returned(made, to, Path(folder)) == expected(made)
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", get_args(Format))
 def test_titles_dates_and_furniture_come_back(to: str, tmp_path: Path) -> None:
     made = [replace(a, source="a.txt#1", encoding="utf-8", warnings=("repaired",)) for a in articles()]
     assert returned(made, to, tmp_path) == expected(made)
