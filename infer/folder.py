@@ -48,6 +48,9 @@ from .summary import Tally
 from .tables import sentence_schema, stance_schema
 from .writers import COMPRESSION, PartWriter
 
+#: Of what labels depend on, the parts that need more than their name to be understood.
+_MEANT = {"taxonomy": "the actor list (by its fingerprint)", "model": "the model (by its fingerprint)"}
+
 
 def check_folder(folder: Path, *, overwrite: bool) -> None:
     """See that results may be written to a folder.
@@ -156,7 +159,9 @@ class ResultFolder:
             ) from error
         differing = sorted(name for name in {*found, *self._key} if found.get(name) != self._key.get(name))
         if differing:
-            said = "; ".join(f"{name} was {found.get(name)!r} and is {self._key.get(name)!r}" for name in differing)
+            said = "; ".join(
+                f"{_MEANT.get(name, name)} was {found.get(name)!r} and is {self._key.get(name)!r}" for name in differing
+            )
             raise ZawiyaError(
                 f"{self._folder}: its articles were labelled in another way, and results of both would be mixed: {said}. "
                 "Name another folder with --out, or pass --overwrite to label all of them anew"

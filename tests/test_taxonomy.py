@@ -93,3 +93,50 @@ def test_an_alias_that_is_only_an_optional_article_has_no_letters(tmp_path):
     path = write(tmp_path / "actors.yaml", [actor("a", names=["روسيا", "(ال)..."])])
     with pytest.raises(FaultsError, match="has no letters"):
         Taxonomy.load(path)
+
+
+@pytest.fixture
+def base(tmp_path):
+    path = tmp_path / "base.yaml"
+    return write(path, [actor("a", names=["روسيا"]), actor("b", names=["الصين"])], offices=["وزير"])
+
+
+def test_a_list_adds_to_another_changes_it_and_leaves_out(base):
+    path = write(
+        base.parent / "mine.yaml",
+        [actor("c", names=["الهند"]), actor("a", names=["موسكو"])],
+        extends="base.yaml",
+        without=["b"],
+        offices=["سفير"],
+    )
+    taxonomy = Taxonomy.load(path)
+    assert {one.id: one.names for one in taxonomy.actors.actors} == {"a": ("موسكو",), "c": ("الهند",)}
+    assert taxonomy.actors.offices == ("وزير", "سفير")
+
+
+def test_the_list_that_comes_with_zawiya_can_be_extended(tmp_path):
+    path = write(tmp_path / "mine.yaml", [actor("hydra", names=["منظمة الهيدرا"])], extends="default")
+    assert Taxonomy.load(path).actor_ids == (*Taxonomy.load().actor_ids, "hydra")
+
+
+def test_the_fingerprint_is_also_that_of_the_extended_list(base):
+    path = write(base.parent / "mine.yaml", [actor("c", names=["الهند"])], extends="base.yaml")
+    before = Taxonomy.load(path).fingerprint
+    write(base, [actor("a", names=["روسيا", "موسكو"])])
+    assert Taxonomy.load(path).fingerprint != before
+
+
+@pytest.mark.parametrize(
+    ("actors", "rest", "fault"),
+    [
+        ([actor("c", names=["الصين"])], {"extends": "base.yaml"}, "«الصين» names b and c"),
+        ([], {"extends": "base.yaml", "without": ["x"]}, "`without`: x is no actor of base.yaml"),
+        ([actor("c", names=["الهند"])], {"without": ["a"]}, "add `extends`"),
+        ([], {}, "`actors`: is missing or empty"),
+        ([], {"extends": "mine.yaml"}, "leads back to this list"),
+        ([actor("a", names=["س"]), actor("a", names=["ص"])], {"extends": "base.yaml"}, "`a`: this id stands twice"),
+    ],
+)
+def test_faults_of_an_extension_are_named(base, actors, rest, fault):
+    with pytest.raises(FaultsError, match=fault):
+        Taxonomy.load(write(base.parent / "mine.yaml", actors, **rest))

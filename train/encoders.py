@@ -6,6 +6,7 @@ here, no code of a repository is ever run, and pickled weights are read only whe
 
 import inspect
 import pickle
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -48,6 +49,16 @@ _POSITIONS_BEHIND_PADDING = frozenset(
     {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "data2vec-text", "ibert", "longformer", "mpnet", "xmod"}
     | {"roberta-prelayernorm"}
 )
+
+
+def save_weights(model: PreTrainedModel, folder: Path) -> None:
+    """Write a model's weights and its config, to be read by whoever may read new files of the folder.
+
+    What writes safetensors lets only their owner read them: a model in a shared folder would not load.
+    """
+    model.save_pretrained(folder)
+    for weights in folder.glob("*.safetensors"):
+        shutil.copymode(folder / "config.json", weights)
 
 
 def encoder_source(name: str) -> str:

@@ -26,7 +26,7 @@ from .arrow import Counts, ExampleSet, example_set
 from .baseline import fit_linear, fit_majority
 from .calibrate import calibrate
 from .card import model_card
-from .encoders import encoder_source, load_tokenizer, load_weights
+from .encoders import encoder_source, load_tokenizer, load_weights, save_weights
 from .export import export_onnx
 from .fit import Fitted, fit, loss_weights, precision
 from .model import StanceModel, with_encoder
@@ -188,7 +188,7 @@ def finish(settings: TrainSettings, fitted: Fitted, ready: Prepared, *, seconds:
     """Calibrate, export and score a trained model, and write everything that makes its folder complete."""
     out = Path(settings.out)
     model = fitted.model.cpu()
-    model.half().save_pretrained(out)
+    save_weights(model.half(), out)
     ready.tokenizer.save_pretrained(out)
     bundle, parity = _export(settings, model.float(), ready, out)
     bundle.save(out)

@@ -97,13 +97,18 @@ class ActorList:
     :param offices: nouns that belong to the mention when written directly before a name: «وزير» «الخارجية».
     :param not_actors: phrases that hold an alias and name no actor.
     :param hosts_without_actor: nouns whose adjective of a country says nothing political: «الدوري».
+    :param extends: another list, whose entries count as well: a path from this file's folder, or ``default`` for the one
+        that comes with zawiya. Of two actors of one id, the one of this list counts.
+    :param without: ids of the other list that do not count.
     """
 
     version: Literal[1]
-    actors: tuple[Actor, ...]
+    actors: tuple[Actor, ...] = ()
     offices: tuple[str, ...] = ()
     not_actors: tuple[str, ...] = ()
     hosts_without_actor: tuple[str, ...] = ()
+    extends: str | None = None
+    without: tuple[Id, ...] = ()
 
     def by_id(self) -> dict[str, Actor]:
         """The actors, each under its id."""
@@ -132,7 +137,7 @@ class FrameList:
 class Taxonomy:
     """An actor list and a frame list, as one argument.
 
-    :param fingerprint: of the actor file; equal fingerprints find equal mentions.
+    :param fingerprint: of the actor file and those that it extends; equal fingerprints find equal mentions.
     """
 
     actors: ActorList
@@ -145,15 +150,18 @@ class Taxonomy:
 
         :raises FaultsError: with every fault of a file.
         """
-        actors_path = Path(actors) if actors else resource("configs", "taxonomy", "actors.yaml")
+        actors_path = Path(actors) if actors else _shipped()
         frames_path = Path(frames) if frames else resource("configs", "taxonomy", "frames.yaml")
-        actor_list = config.load(ActorList, actors_path)
+        lists = list(_chain(actors_path))
+        actor_list = lists[-1][1]
+        for path, further in reversed(lists[:-1]):
+            actor_list = _extended(actor_list, further, path)
         if faults := list(actor_faults(actor_list)):
             raise FaultsError(str(actors_path), faults)
         frame_list = config.load(FrameList, frames_path)
         if repeated := _repeated(frame.id for frame in frame_list.frames):
             raise FaultsError(str(frames_path), [f"`{name}`: this id stands twice" for name in repeated])
-        digest = hashlib.sha256(actors_path.read_bytes()).hexdigest()[:16]
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path, _ in lists)).hexdigest()[:16]
         return cls(actor_list, frame_list, digest)
 
     @property
@@ -165,6 +173,59 @@ class Taxonomy:
     def frame_ids(self) -> tuple[str, ...]:
         """Ids of the frames, in the order of the file."""
         return tuple(frame.id for frame in self.frames.frames)
+
+
+def _shipped() -> Path:
+    return resource("configs", "taxonomy", "actors.yaml")
+
+
+def _chain(path: Path) -> Iterator[tuple[Path, ActorList]]:
+    """A list, the one that it extends, and so on.
+
+    :raises FaultsError: where one of them fits no schema, or extends itself by a detour.
+    """
+    seen: set[Path] = set()
+    while True:
+        found = config.load(ActorList, path)
+        yield path, found
+        seen.add(path.resolve())
+        if found.extends is None:
+            if found.without:
+                raise FaultsError(
+                    str(path), ["`without`: leaves actors out of a list that is not named; add `extends`"]
+                )
+            if not found.actors:
+                raise FaultsError(str(path), ["`actors`: is missing or empty; add actors, or `extends`"])
+            return
+        path, extending = _shipped() if found.extends == "default" else path.parent / found.extends, path
+        if path.resolve() in seen:
+            raise FaultsError(
+                str(extending), [f"`extends`: {found.extends} leads back to this list; extend another one"]
+            )
+
+
+def _extended(base: ActorList, own: ActorList, path: Path) -> ActorList:
+    """A list with what another one adds to it, changes and leaves out.
+
+    :raises FaultsError: when it leaves out what is not there.
+    """
+    known = base.by_id()
+    if unknown := [name for name in own.without if name not in known]:
+        raise FaultsError(
+            str(path), [f"`without`: {name} is no actor of {own.extends}; correct its id" for name in unknown]
+        )
+    mine = own.by_id()
+    kept = [mine.get(actor.id, actor) for actor in base.actors if actor.id not in own.without]
+    added = [actor for actor in own.actors if actor.id not in known or actor.id in own.without]
+    # an id that stands twice in a list is a fault, and has to stay one
+    added += [actor for actor in own.actors if actor.id in known and mine[actor.id] is not actor]
+    return ActorList(
+        version=1,
+        actors=(*kept, *added),
+        offices=(*base.offices, *own.offices),
+        not_actors=(*base.not_actors, *own.not_actors),
+        hosts_without_actor=(*base.hosts_without_actor, *own.hosts_without_actor),
+    )
 
 
 @lru_cache(maxsize=1 << 15)

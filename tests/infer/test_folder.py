@@ -258,7 +258,7 @@ def test_other_labels_are_refused_with_what_differs(out):
     with opened(out) as results:
         put(results, article("a"))
     with (
-        pytest.raises(ZawiyaError, match=r"model was 'm' and is 'other'.*--overwrite"),
+        pytest.raises(ZawiyaError, match=r"the model \(by its fingerprint\) was 'm' and is 'other'.*--overwrite"),
         opened(out, {"model": "other"}),
     ):
         pass

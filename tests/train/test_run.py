@@ -62,6 +62,11 @@ def test_a_run_writes_a_whole_model_folder(finished: tuple) -> None:
     }
 
 
+def test_weights_may_be_read_by_whoever_may_read_the_rest(finished: tuple) -> None:
+    folder, _, _ = finished
+    assert len({path.stat().st_mode for path in folder.iterdir() if path.is_file()}) == 1
+
+
 def test_what_it_wrote_labels_text(finished: tuple, taxonomy: Taxonomy) -> None:
     folder, _, _ = finished
     labeler = Labeler.load(folder, taxonomy=taxonomy, threads=1)

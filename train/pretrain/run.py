@@ -15,6 +15,7 @@ from transformers import ElectraModel
 from zawiya.errors import ZawiyaError
 from zawiya.files import written_whole
 
+from ..encoders import save_weights
 from ..saving import write_json
 from .learn import Reading, learn
 from .objectives import MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
@@ -139,7 +140,7 @@ def _save(encoder: ElectraModel, tokenizer: Tokenizer, settings: PretrainSetting
     """Write the encoder as an ordinary transformers folder in float16."""
     folder = Path(settings.out)
     folder.mkdir(parents=True, exist_ok=True)
-    encoder.cpu().to(torch.float16).save_pretrained(folder)
+    save_weights(encoder.cpu().to(torch.float16), folder)
     save_tokenizer(tokenizer, folder, longest=settings.shape.longest)
     write_json(folder / "pretraining.json", {"settings": asdict(settings), **measured})  # type: ignore[call-overload]
     log.info("encoder written to %s", folder)
