@@ -5,6 +5,7 @@ here, no code of a repository is ever run, and pickled weights are read only whe
 """
 
 import inspect
+import json
 import pickle
 import shutil
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ from .hub import fetch, files_of, first_line
 #: Which files of weights are read: safetensors alone, or pickles too where there is nothing else.
 Weights = Literal["safetensors", "any"]
 
+#: What a config.json calls a model with the heads of zawiya.
+MODEL_TYPE = "zawiya"
 _SAFETENSORS = ("model.safetensors", "model-*.safetensors", "model.safetensors.index.json")
 _PICKLES = ("pytorch_model.bin", "pytorch_model-*.bin", "pytorch_model.bin.index.json")
 _VOCABULARIES = (
@@ -104,6 +107,15 @@ def load_tokenizer(
     return tokenizer, Encoder.of(tokenizer.backend_tokenizer, longest=longest, blind=blind)
 
 
+def made_here(folder: Path | str) -> bool:
+    """Whether a folder holds a model that `zawiya train` made, with an encoder inside."""
+    try:
+        config = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and config.get("model_type") == MODEL_TYPE
+
+
 def load_weights(source: str, *, weights: Weights = "safetensors") -> PreTrainedModel:
     """An encoder with its pre-trained weights in float32, without a pooler.
 
@@ -155,13 +167,16 @@ def _present(folder: Path, patterns: Sequence[str]) -> list[Path]:
 
 
 def _shape(source: str, folder: Path) -> PretrainedConfig:
-    if not (folder / "config.json").is_file():
+    path = folder / "config.json"
+    if not path.is_file():
         raise _lacking(
             source,
             "a config.json, found none; name the folder, or the model of the hub, that holds config.json, tokenizer "
             "and weights",
         )
     try:
+        if made_here(folder):
+            return AutoConfig.for_model(**json.loads(path.read_text(encoding="utf-8"))["encoder"])
         return AutoConfig.from_pretrained(folder, trust_remote_code=False)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, StrictDataclassError) as error:
         raise _unread(source, "its config.json cannot be used", error) from error

@@ -5,16 +5,21 @@ sentence, with a bias by distance, is what makes two targets of one sentence com
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS
+from zawiya.integrity import check_hashes
 
-from .encoders import without_pooler
+from .encoders import MODEL_TYPE, without_pooler
+from .hub import first_line
 
 #: Label of a target or sentence that a loss leaves out.
 IGNORED = -100
@@ -34,7 +39,7 @@ class StanceConfig(PretrainedConfig):
     :param focal_gamma: how much less a label counts the surer it is already; 0 is plain cross-entropy.
     """
 
-    model_type = "zawiya"
+    model_type = MODEL_TYPE
 
     def __init__(
         self,
@@ -238,3 +243,37 @@ def with_encoder(encoder: PreTrainedModel, **heads: Any) -> StanceModel:  # noqa
     # post_init of the whole may initialise what it does not know to be loaded
     model.encoder.load_state_dict(weights)
     return model
+
+
+def load_trained(folder: Path) -> StanceModel:
+    """A model that `zawiya train` made, in float32, to go on from.
+
+    :raises ZawiyaError: when its files are not those that its list of hashes names, or cannot be read.
+    """
+    check_hashes(folder)
+    try:
+        return StanceModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    except (SafetensorError, OSError, RuntimeError, ValueError, KeyError) as error:
+        raise ZawiyaError(
+            f"{folder}: cannot be read as a model of zawiya ({first_line(error)}); copy it anew"
+        ) from error
+
+
+def take_heads(model: StanceModel, trained: StanceModel) -> None:
+    """Give a model the heads of a trained one over the same encoder, as far as they mean the same.
+
+    Of the frame head the outputs of frames that both have; attention with another number of heads begins anew.
+    """
+    mine = model.state_dict()
+    taken = {name: weights for name, weights in trained.state_dict().items() if not name.startswith("encoder.")}
+    if model.config.attention_heads != trained.config.attention_heads:
+        taken = {name: weights for name, weights in taken.items() if not name.startswith("context.")}
+    places = {frame: row for row, frame in enumerate(trained.config.frames)}
+    for part in ("weight", "bias"):
+        name = f"frame.{len(model.frame) - 1}.{part}"
+        rows = mine[name].clone()
+        for row, frame in enumerate(model.config.frames):
+            if frame in places:
+                rows[row] = taken[name][places[frame]]
+        taken[name] = rows
+    model.load_state_dict(mine | taken)

@@ -26,10 +26,10 @@ from .arrow import Counts, ExampleSet, example_set
 from .baseline import fit_linear, fit_majority
 from .calibrate import calibrate
 from .card import model_card
-from .encoders import encoder_source, load_tokenizer, load_weights, save_weights
+from .encoders import encoder_source, load_tokenizer, load_weights, made_here, save_weights
 from .export import export_onnx
 from .fit import Fitted, fit, loss_weights, precision
-from .model import StanceModel, with_encoder
+from .model import StanceModel, load_trained, take_heads, with_encoder
 from .parity import INT8_MARGIN, PLAIN_MARGIN, Parity, check, compare
 from .provenance import provenance
 from .quantise import quantise
@@ -120,13 +120,14 @@ def prepare(settings: TrainSettings, split: Split) -> Prepared:
 
 
 def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
-    """A model with fresh heads, the same for the same seed."""
+    """A model to learn: fresh heads over an encoder, or what an earlier training made; the same for the same seed."""
     frames = list(ready.taxonomy.frame_ids)
     weights = loss_weights(ready.learn, frames=len(frames), power=settings.trainer.weight_power)
-    encoder = load_weights(ready.source, weights=settings.model.weights)
+    trained = load_trained(Path(ready.source)) if made_here(ready.source) else None
+    encoder = trained.encoder if trained else load_weights(ready.source, weights=settings.model.weights)
     # before the heads are made: they start from this seed's random numbers
     set_seed(settings.trainer.seed)
-    return with_encoder(
+    model = with_encoder(
         encoder,
         frames=frames,
         dropout=settings.model.dropout,
@@ -137,6 +138,9 @@ def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
         frame_weight=settings.trainer.frame_weight,
         focal_gamma=settings.trainer.focal_gamma,
     )
+    if trained:
+        take_heads(model, trained)
+    return model
 
 
 def learn(settings: TrainSettings, ready: Prepared, folder: Path, callbacks: Sequence[TrainerCallback] = ()) -> Fitted:

@@ -62,8 +62,9 @@ class ModelSettings:
     """The encoder and the heads on it, or the baseline.
 
     :param kind: ``encoder``, or ``tfidf`` for TF-IDF with logistic regression, which takes nothing of what follows.
-    :param encoder: a folder or a name on the model hub, anything that ``AutoModel`` loads; a relative folder is looked
-        up here, then beside the configs that come with zawiya.
+    :param encoder: a folder or a name on the model hub, anything that ``AutoModel`` loads; or the folder of a model of
+        zawiya, which is then gone on from. A relative folder is looked up here, then beside the configs that come with
+        zawiya.
     :param weights: ``safetensors``, or ``any`` to read pickled weights too where a model has no others (torch's
         restricted reader makes tensors of them and runs nothing).
     :param longest: word pieces in a window, special tokens included.

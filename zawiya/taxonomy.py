@@ -103,7 +103,7 @@ class ActorList:
     """
 
     version: Literal[1]
-    actors: tuple[Actor, ...] = ()
+    actors: tuple[Actor, ...]
     offices: tuple[str, ...] = ()
     not_actors: tuple[str, ...] = ()
     hosts_without_actor: tuple[str, ...] = ()
@@ -194,8 +194,6 @@ def _chain(path: Path) -> Iterator[tuple[Path, ActorList]]:
                 raise FaultsError(
                     str(path), ["`without`: leaves actors out of a list that is not named; add `extends`"]
                 )
-            if not found.actors:
-                raise FaultsError(str(path), ["`actors`: is missing or empty; add actors, or `extends`"])
             return
         path, extending = _shipped() if found.extends == "default" else path.parent / found.extends, path
         if path.resolve() in seen:

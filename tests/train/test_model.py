@@ -7,9 +7,11 @@ import pytest
 import torch
 from transformers import AutoModel, BertConfig, BertModel
 
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import Window, collate
+from zawiya.integrity import write_hashes
 from zawiya.train.encoders import load_weights
-from zawiya.train.model import IGNORED, StanceModel, with_encoder
+from zawiya.train.model import IGNORED, StanceModel, load_trained, take_heads, with_encoder
 
 from ..conftest import SMALL, letter_tokenizer
 from .conftest import labels, run
@@ -203,3 +205,40 @@ def test_both_encoder_and_heads_learn(encoder_folder: Path, windows: list[Window
     without = [name for name, weights in model.named_parameters() if weights.grad is None or not weights.grad.any()]
     # a shift of all keys by one vector moves no softmax
     assert [name for name in without if not name.endswith(("key.bias", "holder_key.bias"))] == []
+
+
+def test_heads_are_taken_over_and_of_the_frame_head_what_both_have(make_model: Callable[..., StanceModel]) -> None:
+    trained, model = make_model(seed=1, frames=3), make_model(seed=2, frames=2)
+    model.config.frames = ["frame2", "another"]
+    fresh = {name: weights.clone() for name, weights in model.state_dict().items()}
+    take_heads(model, trained)
+    found, old = model.state_dict(), trained.state_dict()
+    torch.testing.assert_close(found["stance.0.weight"], old["stance.0.weight"])
+    torch.testing.assert_close(found["frame.3.weight"][0], old["frame.3.weight"][2])
+    torch.testing.assert_close(found["frame.3.weight"][1], fresh["frame.3.weight"][1])
+    # the encoder is whoever's it was
+    assert all(torch.equal(found[name], fresh[name]) for name in found if name.startswith("encoder."))
+
+
+def test_attention_of_another_number_of_heads_begins_anew(make_model: Callable[..., StanceModel]) -> None:
+    trained, model = make_model(seed=1), make_model(seed=2)
+    trained.config.attention_heads = model.config.attention_heads // 2
+    fresh = model.state_dict()["context.query.weight"].clone()
+    take_heads(model, trained)
+    torch.testing.assert_close(model.state_dict()["context.query.weight"], fresh)
+
+
+def test_a_trained_model_that_was_tampered_with_is_not_gone_on_from(
+    make_model: Callable[..., StanceModel], tmp_path: Path
+) -> None:
+    make_model().save_pretrained(tmp_path)
+    write_hashes(tmp_path)
+    load_trained(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(ZawiyaError, match="SHA-256"):
+        load_trained(tmp_path)
+    (tmp_path / "hashes.json").unlink()
+    weights.write_bytes(b"no weights")
+    with pytest.raises(ZawiyaError, match="cannot be read as a model of zawiya"):
+        load_trained(tmp_path)

@@ -15,8 +15,9 @@ from zawiya.labeler import Labeler
 from zawiya.taxonomy import Taxonomy
 from zawiya.train import run
 from zawiya.train.card import model_card
-from zawiya.train.model import StanceModel
+from zawiya.train.model import StanceModel, load_trained
 from zawiya.train.settings import DataSettings, ModelSettings, TrainSettings
+from zawiya.train.sources import load_split
 
 from .conftest import FRAMES, TRAINER, small_articles
 
@@ -65,6 +66,17 @@ def test_a_run_writes_a_whole_model_folder(finished: tuple) -> None:
 def test_weights_may_be_read_by_whoever_may_read_the_rest(finished: tuple) -> None:
     folder, _, _ = finished
     assert len({path.stat().st_mode for path in folder.iterdir() if path.is_file()}) == 1
+
+
+def test_a_model_is_gone_on_from_with_its_heads(finished: tuple, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    folder, settings, _ = finished
+    further = replace(settings, out=str(tmp_path / "further"), model=replace(settings.model, encoder=str(folder)))
+    before = load_trained(folder).state_dict()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Taxonomy, "load", classmethod(lambda *_: taxonomy))
+        begun = run.build(further, run.prepare(further, load_split(further.data))).state_dict()
+    assert begun.keys() == before.keys()
+    assert all(torch.equal(begun[name], before[name]) for name in before)
 
 
 def test_what_it_wrote_labels_text(finished: tuple, taxonomy: Taxonomy) -> None:
