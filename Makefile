@@ -35,12 +35,14 @@ clean: ## remove what was made
 
 # The stamp is written last, so its being there means that everything before it went well.
 $(LIGHT)/.ready: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(LIGHT)
-	$(LIGHT)/bin/python $(PIP) --editable .
+	@echo "installing into $(LIGHT): a minute or two"
+	@$(PYTHON) -m venv $(LIGHT)
+	@$(LIGHT)/bin/python $(PIP) --editable .
 	@du -sm $(LIGHT) | awk '{print "installed: " $$1 " MB"}'
 	@touch $@
 
 $(DEV)/.ready: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(DEV)
-	$(DEV)/bin/python $(PIP) --editable '.[train,tracking,ray,report,annotate,dev]'
+	@echo "installing into $(DEV): some minutes"
+	@$(PYTHON) -m venv $(DEV)
+	@$(DEV)/bin/python $(PIP) --editable '.[train,tracking,ray,report,annotate,dev]'
 	@touch $@

@@ -42,7 +42,7 @@ def infer(
         typer.Option(metavar="folder|none", help="Where the outlet comes from when the input does not name it."),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(help="Batches of sentences read at once; 0 is one for each core.")
+        int | None, typer.Option(help="Threads of the model, each with a batch of its own; 0 is one for each core.")
     ] = None,
     engine: Annotated[
         Word, typer.Option(metavar="local|ray", help="What labels: this process, or the workers of a Ray cluster.")
@@ -53,7 +53,7 @@ def infer(
     workers: Annotated[int | None, typer.Option(help="Workers of Ray; 0 is one for each core of the cluster.")] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="YAML with settings; by default configs/infer/default.yaml."),
+        typer.Option(metavar="FILE", help="YAML with settings; by default the one that comes with zawiya."),
     ] = None,
     set_: Annotated[
         Many, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; may be given again.")
@@ -65,9 +65,8 @@ def infer(
 
     The same command again labels what is new or has changed, and goes on where it was stopped.
 
-    Exit status: 0 all well; 1 nothing labelled, or inputs skipped under --strict.
-
-    2 wrong use; 130 interrupted: the same command goes on.
+    Exit status: 0 all well; 1 nothing labelled, or inputs skipped under --strict; 2 wrong use; 130 interrupted, the same
+    command goes on.
     """
     from .progress import watching
     from .run import run

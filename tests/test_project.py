@@ -86,7 +86,8 @@ def test_the_command_names_what_it_wrote_and_ends_with_2_the_second_time(tmp_pat
     work = tmp_path / "work"
     done = CliRunner().invoke(build(), ["init", str(work)], catch_exceptions=False)
     assert done.exit_code == 0
-    assert done.output.split() == [str(work / "configs"), str(work / "data")]
+    assert done.output.splitlines()[:2] == [str(work / "configs"), str(work / "data")]
+    assert "--config" in done.output
     for name in ("configs/train/default.yaml", "data/corpus/train.jsonl"):
         assert (work / name).read_bytes() == resource(*name.split("/")).read_bytes()
     with pytest.raises(FaultsError):
