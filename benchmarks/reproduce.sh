@@ -23,7 +23,7 @@ step "$work/embedded/metrics.json" "$bin/zawiya" evaluate --model models/default
     --without target_blind --without tfidf --out "$work/embedded"
 
 # 2. The same architecture from the synthetic corpus alone, which anyone has: encoder, config and data lie in the repository.
-#    Six epochs over 2,826 sentences, calibration, export: five minutes.
+#    Six epochs over 2,826 sentences, calibration, export: five to ten minutes.
 step "$work/synthetic/README.md" "$bin/zawiya" train configs/train/default.yaml \
     --set name=zawiya-synthetic --set out="$work/synthetic"
 

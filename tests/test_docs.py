@@ -40,6 +40,7 @@ FOLLOWED = {
         "zawiya compare",
     ),
     "explaining.md": (),
+    "python.md": (),
     "how-it-works.md": (),
     "own-lists.md": ("zawiya train",),
     "extending.md": (),

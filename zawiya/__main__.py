@@ -144,7 +144,9 @@ def _missing(error: ModuleNotFoundError) -> str:
     extras = [name for line in asked for name in re.findall(r"extra == .(\w+)", line)]
     # the command's own extra if it brings the package; else the first that does, which is the smallest
     extra = next((name for name in extras if name in sys.argv[1:2]), (extras or ["train"])[0])
-    return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[{extra}]'"
+    if not extras:
+        return f"{error}; if it belongs to an extra, install that: pip install 'zawiya[{extra}]'"
+    return f"expected a package that is not installed ({module}); run: pip install 'zawiya[{extra}]'"
 
 
 if __name__ == "__main__":

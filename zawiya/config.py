@@ -97,7 +97,11 @@ def load(schema: type[T], path: Path, settings: Sequence[str] = ()) -> T:
         values = {}
     if settings and not isinstance(values, Mapping):
         raise ZawiyaError(f"{path}: expected a mapping of settings, found {type(values).__name__}")
-    return parse(schema, override(values, settings) if settings else values, source=str(path))
+    return parse(
+        schema,
+        override(values, settings) if settings else values,
+        source=f"{path} with --set" if settings else str(path),
+    )
 
 
 def _fault(schema: type, fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

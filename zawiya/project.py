@@ -28,7 +28,9 @@ def init(
     """
     for path in copy_out(folder):
         typer.echo(path)
-    typer.echo("What is changed there counts where it is named: --config, --taxonomy, or the path of a training config.")
+    typer.echo(
+        "What is changed there counts where it is named: --config, --taxonomy, or the path of a training config."
+    )
 
 
 def copy_out(folder: Path) -> list[Path]:

@@ -109,7 +109,10 @@ def _written(answers: Answers, articles: Sequence[Article], known: Mapping[Key, 
     # in the order of the articles, whatever the order of the file
     sentences = {key: answers.sentences[key] for key in known if key in answers.sentences}
     unheld = sum(m.holder is None and m.stance in {"favor", "against"} for s in sentences.values() for m in s.mentions)
+    twice = sum(len({m.actor for m in s.mentions}) < len(s.mentions) for s in sentences.values())
     notes = answers.notes
+    if twice:
+        notes += (f"{twice} sentences have an actor in several rows; keep the one that carries its stance",)
     if unheld:
         notes += (f"{unheld} rows take a stance that nobody holds; say who does",)
     return Imported(

@@ -191,4 +191,4 @@ def _title(kind: str) -> str:
         "holders": "of rows toward the actor, by holder",
         "frames": "of sentences",
     }
-    return f"{kind}: hundredths {of[kind]}"
+    return f"{kind}: percent {of[kind]}"

@@ -184,8 +184,8 @@ def _stances(world: World, left: _Side, right: _Side, name: str) -> Chart | None
         spots, rows=[world.names.actor(actor) for actor in both], domain=(-1, 1), label=label, signed=True,
     )  # fmt: skip
     caption = Words(
-        "Right of nought there is more favor, left of it more against; lines are 95% intervals. In the table, a difference "
-        "is clear where its interval leaves nought out.",
+        "Right of zero there is more favor, left of it more against; lines are 95% intervals. In the table, a difference "
+        "is clear where its interval leaves zero out.",
         "يمين الصفر التأييد أكثر ويساره المعارضة أكثر؛ والخطوط فترات ثقة 95%. وفي الجدول يكون الفرق واضحًا إذا لم تشمل فترته الصفر.",
     )
     marks = legend(("left", left.words), ("right", right.words))

@@ -114,8 +114,8 @@ def _over_and_under(world: World) -> Chart:
         title,
         Words(
             "Log-odds of the frame in the outlet less those in all others, with a prior in the proportions of the whole "
-            "(Monroe, Colaresi and Quinn 2008): right of nought is more, left is less; pale where the 95% interval holds "
-            "nought. One is 2.7 times the odds.",
+            "(Monroe, Colaresi and Quinn 2008): right of zero is more, left is less; pale where the 95% interval holds "
+            "zero. One is 2.7 times the odds.",
             "لوغاريتم أرجحية الإطار في الوسيلة ناقص لوغاريتمها في سائر الوسائل، مع توزيع سابق على نسب المجموع "
             "(Monroe, Colaresi and Quinn 2008): يمين الصفر أكثر ويساره أقل؛ والباهت ما تشمل فترة ثقته 95% الصفر. "
             "والواحد يعني 2.7 ضعف الأرجحية.",

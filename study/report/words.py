@@ -87,7 +87,7 @@ WORDS: dict[str, Words] = {
     "as_table": Words("The same as a table", "الأرقام نفسها في جدول"),
     "choose": Words("Show", "عرض"),
     "interval": Words("95% interval", "فترة ثقة 95%"),
-    "clear": Words("clear of nought", "بعيد عن الصفر"),
+    "clear": Words("clear of zero", "بعيد عن الصفر"),
     "nothing": Words("Nothing to show", "لا شيء يُعرض"),
     # reader
     "reader_lead": Words(

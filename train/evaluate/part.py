@@ -133,7 +133,7 @@ def _warnings(evidence: Evidence, model: System, agreed: Sequence[Agreement]) ->
         yield f"{file.name}: its labels carry a model's scores; judge by it only if every label was corrected"
     if shared and shared.pairs:
         yield (
-            f"{file.name}: {len(shared.pairs)} of {len(file.sentences)} sentences stand nearly so in the training files; "
+            f"{file.name}: {len(shared.pairs)} of {len(file.sentences)} sentences are near-duplicates of training sentences; "
             "see the slices of `training`"
         )
     if shared and shared.topics:

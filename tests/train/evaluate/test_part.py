@@ -51,7 +51,7 @@ def test_nearly_the_same_sentence_in_training_is_warned_of_and_scored_apart(worl
     [example] = part.leakage.examples
     assert (example.article, example.known_article, example.likeness) == ("near", "known", 1.0)
     assert (example.sentence, example.known) == (LONG + ".", LONG)
-    assert any("1 of 13 sentences stand nearly so in the training files" in warning for warning in part.warnings)
+    assert any("1 of 13 sentences are near-duplicates of training sentences" in warning for warning in part.warnings)
     cut = of_group(part, "training")
     assert {name: (found.sentences, found.rows) for name, found in cut.items()} == {
         "nearly the same sentence": (1, 2),
