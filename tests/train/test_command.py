@@ -91,7 +91,7 @@ def test_all_faults_of_a_config_are_said_at_once(world: Path) -> None:
     said = python(
         *("-m", "zawiya", "train", "config.yaml"), *(part for each in faults for part in ("--set", each)), cwd=world
     ).refused()
-    assert "config.yaml: 5 faults" in said
+    assert "config.yaml with --set: 5 faults" in said
     for place in ("`trainer.epochs`", "`trainer.bach_size`", "`model.longest`", "`quantise`", "`seeds`"):
         assert place in said
     assert "did you mean `batch_size`?" in said
