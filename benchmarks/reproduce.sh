@@ -4,7 +4,7 @@
 #     make reproduce
 #
 # Give the same command again after an interruption: what is finished stays, training goes on from its last checkpoint.
-# Costs are of two cores without anything else to do; 40 minutes in all, 20 where the environment stands already.
+# Costs are of two cores without anything else to do; a quarter of an hour in all, ten minutes where the environment stands already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${BIN:-.venv-dev/bin}
