@@ -214,9 +214,9 @@ def _extended(base: ActorList, own: ActorList, path: Path) -> ActorList:
         )
     mine = own.by_id()
     kept = [mine.get(actor.id, actor) for actor in base.actors if actor.id not in own.without]
-    added = [actor for actor in own.actors if actor.id not in known or actor.id in own.without]
-    # an id that stands twice in a list is a fault, and has to stay one
-    added += [actor for actor in own.actors if actor.id in known and mine[actor.id] is not actor]
+    placed = set(known).difference(own.without)
+    # of an id that stands twice one is added besides: that is a fault, and has to stay one
+    added = [actor for actor in own.actors if actor.id not in placed or mine[actor.id] is not actor]
     return ActorList(
         version=1,
         actors=(*kept, *added),
