@@ -77,7 +77,7 @@ class ModelSettings:
     encoder: str = "models/encoder"
     weights: Literal["safetensors", "any"] = "safetensors"
     longest: Annotated[int, Field(ge=16, le=8192)] = 256
-    dropout: Share = 0.3
+    dropout: Share = 0.2
     attention_heads: Count = 4
     blind: bool = False
 
@@ -91,7 +91,8 @@ class TrainerSettings:
     :param learning_rate: of the encoder's last layer: highest after ``warmup`` of all steps, then falling to zero.
     :param layer_decay: factor on the learning rate from each layer to the one below it; 1 leaves them alike.
     :param embedding_learning_rate: of the encoder's embeddings; None takes what ``layer_decay`` leaves for them. Low
-        where words that training shows should stay beside those of like meaning that it does not.
+        where the embeddings alone are pre-trained: words that training shows then stay beside those of like meaning that
+        it does not.
     :param head_learning_rate: of the heads, which start from nothing.
     :param weight_decay: of all weights but biases and gains.
     :param warmup: share of all steps over which the rates rise.
@@ -112,19 +113,19 @@ class TrainerSettings:
     :param seed: of the heads' first weights, the order of the examples, and the words that are hidden.
     """
 
-    epochs: Positive = 6.0
+    epochs: Positive = 5.0
     batch_size: Count = 32
     accumulation: Count = 1
-    learning_rate: Positive = 5e-4
-    layer_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
-    embedding_learning_rate: Positive | None = 5e-5
+    learning_rate: Positive = 2e-4
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    embedding_learning_rate: Positive | None = None
     head_learning_rate: Positive = 5e-4
-    weight_decay: Annotated[float, Field(ge=0)] = 0.05
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
     warmup: Annotated[float, Field(ge=0, lt=1)] = 0.1
     patience: Count | None = None
     metric: Metric = "score"
     mask_target: Share = 0.2
-    mask_words: Share = 0.15
+    mask_words: Share = 0.1
     weight_power: Share = 0.5
     focal_gamma: Annotated[float, Field(ge=0, le=10)] = 0.0
     holder_weight: Positive = 0.5

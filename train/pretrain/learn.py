@@ -21,7 +21,7 @@ from torch import Tensor
 
 from zawiya.files import written_whole
 
-from .objectives import MaskedObjective, ReplacedObjective, drawn
+from .objectives import MaskedObjective, ReplacedObjective, hidden_places
 from .pieces import Pieces
 from .settings import LearningSettings
 
@@ -39,11 +39,19 @@ class Reading:
     :param learnt: pieces to learn from.
     :param held_out: pieces that are never learnt from.
     :param continues: for each piece whether it goes on with a word.
+    :param begins: the piece that stands first whenever the encoder is used, [CLS], and so in each stretch.
     """
 
     learnt: Pieces
     held_out: Pieces
     continues: NDArray[np.bool_]
+    begins: int
+
+    def stretches(self, taken: NDArray[np.uint16], device: torch.device) -> Tensor:
+        """Stretches as a model reads them: [rows, pieces]."""
+        ids = torch.from_numpy(taken.astype(np.int64)).to(device, non_blocking=True)
+        ids[:, 0] = self.begins
+        return ids
 
 
 def learn(
@@ -71,18 +79,18 @@ def learn(
     steps = torch.compile(model) if settings.compile and device.type == "cuda" else model
     began, seen = time.monotonic(), 0
     for step in range(first, settings.steps):
-        found: dict[str, float] = {}
+        losses: dict[str, Tensor] = {}
         for part in range(settings.accumulation):
-            ids = torch.from_numpy(next(batches).astype(np.int64)).to(device, non_blocking=True)
+            ids = reading.stretches(next(batches), device)
             number = step * settings.accumulation + part
             losses = run.losses(steps, ids, continues, number)
             (losses["loss"] / settings.accumulation).backward()  # type: ignore[no-untyped-call]
             seen += ids.numel()
-            found = {name: float(value.detach()) for name, value in losses.items()}
         rate = run.step(step)
         if (step + 1) % settings.report_every == 0 or step + 1 == settings.steps:
             seconds = time.monotonic() - began
-            line = {name: round(value, 4) for name, value in found.items()}
+            # read here alone: to ask a GPU for a number is to wait for it
+            line = {name: round(float(value.detach()), 4) for name, value in losses.items()}
             _report(folder, step + 1, settings, {**line, "rate": rate, "pieces_per_second": round(seen / seconds)})
         leaving = stop is not None and stop(step + 1)
         if (step + 1) % settings.save_every == 0 or step + 1 == settings.steps or leaving:
@@ -153,21 +161,15 @@ class _Run:
         if precision == "auto":
             precision = "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "fp32"
         self._type = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
-        self._vocabulary = len(model.encoder.embeddings.word_embeddings.weight)
 
     def losses(
         self, model: Callable[..., dict[str, Tensor]], ids: Tensor, continues: Tensor, number: int
     ) -> dict[str, Tensor]:
-        hidden = drawn(
-            ids,
-            continues,
-            share=self.settings.hidden_share,
-            seed=self.seed,
-            step=number,
-            vocabulary=self._vocabulary,
-        )
+        """Losses of a batch, whose every draw follows from the run's seed and its number."""
+        torch.manual_seed((self.seed * 1_000_003 + number) % 2**63)
+        places = hidden_places(ids, continues, share=self.settings.hidden_share)
         with torch.autocast(self.device.type, dtype=self._type) if self._type else nullcontext():
-            return model(ids, *hidden)
+            return model(ids, places)
 
     def step(self, step: int) -> float:
         rate = rate_at(step, self.settings)
@@ -202,7 +204,7 @@ class _Run:
         size = self.settings.batch_size
         parts = [order[first : first + size] for first in range(0, len(order), size)]
         for number, part in enumerate(parts):
-            ids = torch.from_numpy(reading.held_out.take(part).astype(np.int64)).to(self.device)
+            ids = reading.stretches(reading.held_out.take(part), self.device)
             for name, value in self.losses(self.model, ids, continues, -1 - number).items():
                 sums[name] = sums.get(name, 0.0) + float(value) * len(part) / len(order)
         self.model.train()

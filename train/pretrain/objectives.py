@@ -13,26 +13,35 @@ from transformers import ElectraConfig, ElectraForMaskedLM, ElectraForPreTrainin
 
 from .settings import EncoderShape, LearningSettings
 
+#: Of a finished encoder, for those who fine-tune it.
+DROPOUT = 0.1
 
-def hidden_places(ids: Tensor, continues: Tensor, *, share: float, random: torch.Generator) -> Tensor:
-    """Places of the pieces to hide, whole words at a time: [rows, round(share · pieces)].
 
-    :param ids: [rows, pieces].
+def hidden_places(ids: Tensor, continues: Tensor, *, share: float) -> Tensor:
+    """Places of the pieces to hide, whole words at a time, never the first: [rows, round(share · pieces)].
+
+    :param ids: [rows, pieces], of which the first is [CLS].
     :param continues: for each id whether it goes on with the word before it.
     """
     rows, length = ids.shape
     count = max(1, round(share * length))
     word = (~continues[ids.long()]).long().cumsum(1)
-    draws = torch.rand((rows, length + 1), generator=random, device=ids.device)
+    draws = torch.rand((rows, length + 1), device=ids.device)
     # all pieces of a word have its draw; the last word taken may not fit whole
-    return draws.gather(1, word).topk(count, dim=1, largest=False).indices
+    draws = draws.gather(1, word)
+    draws[:, 0] = 2.0
+    return draws.topk(count, dim=1, largest=False).indices
 
 
-def config_of(shape: EncoderShape, *, vocabulary: int, padding: int, width: float = 1.0) -> ElectraConfig:
-    """The transformers config of an encoder, or of a narrower generator for it."""
+def config_of(
+    shape: EncoderShape, *, vocabulary: int, padding: int, width: float = 1.0, dropout: float = DROPOUT
+) -> ElectraConfig:
+    """The transformers config of an encoder, or of a narrower generator for it, whose heads are fewer and as wide."""
     heads = max(1, round(shape.heads * width))
-    hidden = max(heads, round(shape.hidden * width) // heads * heads)
+    hidden = shape.hidden // shape.heads * heads
     return ElectraConfig(
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
         vocab_size=vocabulary,
         embedding_size=shape.width,
         hidden_size=hidden,
@@ -68,9 +77,12 @@ class Guesser(nn.Module):
 class MaskedObjective(nn.Module):
     """Guess hidden pieces (Devlin et al. 2019): of the hidden ones eight in ten are masked, one is another piece, one stays."""
 
-    def __init__(self, shape: EncoderShape, *, vocabulary: int, padding: int, mask: int) -> None:
+    def __init__(
+        self, shape: EncoderShape, learning: LearningSettings, *, vocabulary: int, padding: int, mask: int
+    ) -> None:
         super().__init__()
-        self.guesser = Guesser(config_of(shape, vocabulary=vocabulary, padding=padding))
+        config = config_of(shape, vocabulary=vocabulary, padding=padding, dropout=learning.dropout)
+        self.guesser = Guesser(config)
         self.mask = mask
         self.vocabulary = vocabulary
 
@@ -79,15 +91,15 @@ class MaskedObjective(nn.Module):
         """What is being made."""
         return self.guesser.electra
 
-    def forward(self, ids: Tensor, places: Tensor, chances: Tensor, others: Tensor) -> dict[str, Tensor]:
+    def forward(self, ids: Tensor, places: Tensor) -> dict[str, Tensor]:
         """Loss of a batch.
 
         :param ids: [rows, pieces].
         :param places: [rows, hidden].
-        :param chances: [rows, hidden] between 0 and 1, what is done to each.
-        :param others: [rows, hidden], a piece drawn for each.
         """
         truth = ids.gather(1, places)
+        chances = torch.rand(places.shape, device=ids.device)
+        others = torch.randint(self.vocabulary, places.shape, device=ids.device)
         put = torch.where(chances < 0.8, self.mask, torch.where(chances < 0.9, others, truth))
         logits = self.guesser(ids.scatter(1, places, put), places)
         guessed = nn.functional.cross_entropy(logits.float().flatten(0, 1), truth.flatten())
@@ -104,22 +116,24 @@ class ReplacedObjective(nn.Module):
         self, shape: EncoderShape, learning: LearningSettings, *, vocabulary: int, padding: int, mask: int
     ) -> None:
         super().__init__()
-        whole = ElectraForPreTraining(config_of(shape, vocabulary=vocabulary, padding=padding))
+        sizes: dict[str, Any] = {"vocabulary": vocabulary, "padding": padding, "dropout": learning.dropout}
+        whole = ElectraForPreTraining(config_of(shape, **sizes))
         self.encoder: ElectraModel = whole.electra
         self.predictions = whole.discriminator_predictions
-        self.guesser = Guesser(config_of(shape, vocabulary=vocabulary, padding=padding, width=learning.generator))
+        self.guesser = Guesser(config_of(shape, **sizes, width=learning.generator))
         self.guesser.electra.embeddings = self.encoder.embeddings
         self.mask = mask
         self.weight = learning.replaced_weight
 
-    def forward(self, ids: Tensor, places: Tensor, chances: Tensor, others: Tensor) -> dict[str, Tensor]:  # noqa: ARG002 - one signature for both objectives
-        """Loss of a batch; see :meth:`MaskedObjective.forward`. ``chances`` draws the generator's pieces."""
+    def forward(self, ids: Tensor, places: Tensor) -> dict[str, Tensor]:
+        """Loss of a batch; see :meth:`MaskedObjective.forward`."""
         truth = ids.gather(1, places)
         logits = self.guesser(ids.scatter(1, places, torch.full_like(truth, self.mask)), places).float()
         guessed = nn.functional.cross_entropy(logits.flatten(0, 1), truth.flatten())
         with torch.no_grad():
-            shares = logits.softmax(-1).cumsum(-1)
-            put = (shares < chances.unsqueeze(-1) * shares[..., -1:]).sum(-1).clamp(max=shares.shape[-1] - 1)
+            # the highest of logits with Gumbel noise is a draw from their softmax (Maddison et al. 2014)
+            noise = -torch.log(-torch.log(torch.rand_like(logits).clamp(1e-20, 1 - 1e-7)))
+            put = (logits + noise).argmax(-1)
             mixed = ids.scatter(1, places, put)
             replaced = mixed != ids
         states = self.encoder(input_ids=mixed).last_hidden_state
@@ -133,18 +147,6 @@ class ReplacedObjective(nn.Module):
         }
 
 
-def drawn(
-    ids: Tensor, continues: Tensor, *, share: float, seed: int, step: int, vocabulary: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """What a step hides: places, chances and other pieces, by nothing but seed and step."""
-    random = torch.Generator(device=ids.device)
-    random.manual_seed((seed * 1_000_003 + step) % 2**63)
-    places = hidden_places(ids, continues, share=share, random=random)
-    chances = torch.rand(places.shape, generator=random, device=ids.device)
-    others = torch.randint(vocabulary, places.shape, generator=random, device=ids.device)
-    return places, chances, others
-
-
 def objective_of(
     shape: EncoderShape, learning: LearningSettings, special: dict[str, int], *, vocabulary: int
 ) -> MaskedObjective | ReplacedObjective:
@@ -152,7 +154,7 @@ def objective_of(
     ids: dict[str, Any] = {"vocabulary": vocabulary, "padding": special["[PAD]"], "mask": special["[MASK]"]}
     if learning.objective == "replaced":
         return ReplacedObjective(shape, learning, **ids)
-    return MaskedObjective(shape, **ids)
+    return MaskedObjective(shape, learning, **ids)
 
 
 def begin_from(encoder: ElectraModel, vectors: Sequence[Sequence[float]] | Tensor) -> None:

@@ -18,7 +18,7 @@ from zawiya.files import written_whole
 from ..encoders import save_weights
 from ..saving import write_json
 from .learn import Reading, learn
-from .objectives import MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
+from .objectives import DROPOUT, MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
 from .pieces import Pieces, continuations, save_array
 from .prepare import Prepared, key_of, load_prepared, prepare
 from .settings import PretrainSettings
@@ -99,7 +99,8 @@ def _learnt(
         settings.seed,
     ]
     folder = work / f"learning-{key_of(identity)}"
-    reading = Reading(learnt, held_out, continuations(ready.tokenizer))
+    begins = int(ready.tokenizer.token_to_id("[CLS]"))
+    reading = Reading(learnt, held_out, continuations(ready.tokenizer), begins)
     return learn(model, reading, learning, folder=folder, seed=settings.seed, stop=stop)
 
 
@@ -140,6 +141,7 @@ def _save(encoder: ElectraModel, tokenizer: Tokenizer, settings: PretrainSetting
     """Write the encoder as an ordinary transformers folder in float16."""
     folder = Path(settings.out)
     folder.mkdir(parents=True, exist_ok=True)
+    encoder.config.hidden_dropout_prob = encoder.config.attention_probs_dropout_prob = DROPOUT
     save_weights(encoder.cpu().to(torch.float16), folder)
     save_tokenizer(tokenizer, folder, longest=settings.shape.longest)
     write_json(folder / "pretraining.json", {"settings": asdict(settings), **measured})  # type: ignore[call-overload]

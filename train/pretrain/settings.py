@@ -81,7 +81,8 @@ class LearningSettings:
     :param warmup: share of the steps over which the rate rises.
     :param weight_decay: of all weights but biases, gains and embeddings.
     :param hidden_share: share of pieces hidden (or replaced) in each sequence, whole words at a time.
-    :param generator: width of the generator's layers as a share of the encoder's.
+    :param dropout: while pre-training; text that is seen a few times needs none. Fine-tuning has its own.
+    :param generator: width of the generator as a share of the encoder's, in whole attention heads.
     :param replaced_weight: of telling replaced pieces beside guessing them.
     :param precision: ``auto`` takes bfloat16 or float16 where the device has it.
     :param compile: compile the model, where there is a GPU.
@@ -98,6 +99,7 @@ class LearningSettings:
     warmup: Annotated[float, Field(ge=0, lt=1)] = 0.05
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     hidden_share: Annotated[float, Field(gt=0, lt=1)] = 0.15
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     generator: Annotated[float, Field(gt=0, le=1)] = 0.25
     replaced_weight: Positive = 50.0
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"

@@ -26,6 +26,7 @@ def reading() -> Reading:
         Pieces.of({"a": chain}, {"a": 1.0}, length=16),
         Pieces.of({"": chain[:320]}, {"": 1.0}, length=16),
         np.zeros(VOCABULARY, dtype=bool),
+        begins=2,
     )
 
 
@@ -33,14 +34,6 @@ def model(settings: LearningSettings) -> torch.nn.Module:
     torch.set_num_threads(1)
     torch.manual_seed(3)
     return objective_of(SHAPE, settings, {"[PAD]": 0, "[MASK]": 4}, vocabulary=VOCABULARY)
-
-
-def steady(one: torch.nn.Module) -> torch.nn.Module:
-    """Without dropout, whose draws are not the loop's."""
-    for part in one.modules():
-        if isinstance(part, torch.nn.Dropout):
-            part.p = 0.0
-    return one
 
 
 @pytest.mark.parametrize("objective", ["masked", "replaced"])
@@ -59,17 +52,22 @@ def test_a_chain_that_can_be_learnt_is_learnt(reading: Reading, tmp_path: Path, 
 def test_a_run_that_was_interrupted_ends_like_one_that_was_not(
     reading: Reading, tmp_path: Path, objective: str, left_off: tuple[int, ...]
 ) -> None:
-    settings = replace(LEARNING, objective=objective, accumulation=2)
-    whole = steady(model(settings))
+    settings = replace(LEARNING, objective=objective, accumulation=2, dropout=0.1)
+    whole = model(settings)
     learn(whole, reading, settings, folder=tmp_path / "whole", seed=1)
     for stop in left_off:
-        learn(
-            steady(model(settings)), reading, settings, folder=tmp_path / "parts", seed=1, stop=lambda n, s=stop: n == s
-        )
-    last = steady(model(settings))
+        learn(model(settings), reading, settings, folder=tmp_path / "parts", seed=1, stop=lambda n, s=stop: n == s)
+    last = model(settings)
     learn(last, reading, settings, folder=tmp_path / "parts", seed=1)
     for (name, one), other in zip(whole.state_dict().items(), last.state_dict().values(), strict=True):
         torch.testing.assert_close(one, other, msg=name)
+
+
+def test_every_stretch_begins_as_a_sentence_does_when_it_is_read_later(reading: Reading) -> None:
+    taken = reading.learnt.take(reading.learnt.order(0, seed=1)[:3])
+    read = reading.stretches(taken, torch.device("cpu"))
+    assert read[:, 0].tolist() == [2, 2, 2]
+    assert read[:, 1:].tolist() == taken[:, 1:].tolist()
 
 
 def test_a_checkpoint_appears_whole(reading: Reading, tmp_path: Path) -> None:

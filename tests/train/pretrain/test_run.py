@@ -26,13 +26,15 @@ CONFIGS = Path(__file__).resolve().parents[3] / "configs" / "pretrain"
 
 @pytest.mark.parametrize("objective", ["none", "masked", "replaced"])
 def test_an_encoder_is_an_ordinary_transformers_folder(tmp_path: Path, objective: str) -> None:
-    settings = small(tmp_path, learning=replace(LEARNING, objective=objective))
+    settings = small(tmp_path, learning=replace(LEARNING, objective=objective, dropout=0.3))
     measured = pretrain(settings)
     tokenizer = AutoTokenizer.from_pretrained(settings.out)
     model = AutoModel.from_pretrained(settings.out)
     assert model.dtype == torch.float16
     assert model.config.vocab_size == len(tokenizer)
     assert (model.config.embedding_size, model.config.hidden_size) == (16, 32)
+    # what it was pre-trained with is not what it is fine-tuned with
+    assert model.config.hidden_dropout_prob == model.config.attention_probs_dropout_prob == 0.1
     assert model.config.max_position_embeddings == tokenizer.model_max_length == 32
     assert model.float()(**tokenizer("جيش حرب", return_tensors="pt")).last_hidden_state.shape == (1, 4, 32)
     told = json.loads((Path(settings.out) / "pretraining.json").read_text(encoding="utf-8"))
