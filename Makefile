@@ -20,7 +20,7 @@ test: $(DEV)/.ready ## the tests, in a few minutes
 test-slow: $(DEV)/.ready ## every test, the slow ones whole
 	$(DEV)/bin/python -m pytest -m "slow or not slow"
 
-reproduce: $(DEV)/.ready ## the published tables once more, from the data on; a quarter of an hour, goes on where it was stopped
+reproduce: $(DEV)/.ready ## the published tables once more, from the data on; up to an hour, goes on where it was stopped
 	BIN=$(DEV)/bin benchmarks/reproduce.sh
 
 lint: $(DEV)/.ready ## style, by ruff

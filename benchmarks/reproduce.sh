@@ -4,7 +4,7 @@
 #     make reproduce
 #
 # Give the same command again after an interruption: what is finished stays, training goes on from its last checkpoint.
-# Costs are of two cores without anything else to do; a quarter of an hour in all, ten minutes where the environment stands already.
+# Costs are of two cores, the lower one without anything else to do: half an hour to an hour in all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${BIN:-.venv-dev/bin}
@@ -18,17 +18,17 @@ step() { # PROOF COMMAND...
 
 # 1. The embedded model, judged again on both synthetic files and on the behaviour checklist. It also learnt from published
 #    news that cannot be given away, so it cannot be trained again from here, but its scores can be had again: to the digit.
-#    Half a minute.
+#    One minute to two.
 step "$work/embedded/metrics.json" "$bin/zawiya" evaluate --model models/default --data $synthetic --behaviour \
     --without target_blind --without tfidf --out "$work/embedded"
 
 # 2. The same architecture from the synthetic corpus alone, which anyone has: encoder, config and data lie in the repository.
-#    Six epochs over 2,826 sentences, calibration, export: five to ten minutes.
+#    Five epochs over 2,826 sentences, calibration, export: ten to twenty minutes.
 step "$work/synthetic/README.md" "$bin/zawiya" train configs/train/default.yaml \
     --set name=zawiya-synthetic --set out="$work/synthetic"
 
 # 3. Its tables, beside what it has to be held against. TF-IDF with logistic regression takes half a minute to learn; the
-#    target-blind model is the same training once more, without a word of who is asked about: five minutes.
+#    target-blind model is the same training once more, without a word of who is asked about: ten to twenty minutes.
 step "$work/judged/metrics.json" "$bin/zawiya" evaluate --model "$work/synthetic" --data $synthetic --behaviour \
     --cache "$work/baselines" --out "$work/judged"
 

@@ -87,6 +87,7 @@ def table_of_scores() -> list[str]:
             if kind not in kinds or not any(found):
                 continue
             name = next(system.name for system in found if system).partition(" (")[0]
+            name = f"{evaluation.model}, {name}" if kind == "target_blind" else name
             cells = [
                 written(s.scores.get(score)) if s else "–" for s, (_, score, _) in zip(found, COLUMNS, strict=True)
             ]
@@ -94,7 +95,7 @@ def table_of_scores() -> list[str]:
 
     default = load(ROOT / "models" / "default" / "evaluation.json")
     rows(default, {"model", "target_blind", "tfidf"}, bold=True)
-    rows(load(ROOT / "benchmarks" / "results" / "reproduced.json"), {"model"})
+    rows(load(ROOT / "benchmarks" / "results" / "reproduced.json"), {"model", "target_blind"})
     rows(default, {"majority", "annotators"})
     return lines
 

@@ -92,12 +92,12 @@ def test_other_settings_or_other_articles_are_trained_anew(world: Path) -> None:
         return model.stat().st_mtime_ns
 
     first = written()
-    second = written("--set", "model.dropout=0.2")
+    second = written("--set", "model.dropout=0.3")
     assert second > first
     from zawiya.corpus import write_corpus
 
     write_corpus(world / "dev.jsonl", many_articles("other", 2))
-    assert written("--set", "model.dropout=0.2") > second
+    assert written("--set", "model.dropout=0.3") > second
 
 
 def test_the_table_shows_the_runs_and_what_they_have_in_common() -> None:
