@@ -99,7 +99,7 @@ def _learnt(
         settings.seed,
     ]
     folder = work / f"learning-{key_of(identity)}"
-    begins = int(ready.tokenizer.token_to_id("[CLS]"))
+    begins = int(ready.tokenizer.token_to_id("[CLS]") or 0)
     reading = Reading(learnt, held_out, continuations(ready.tokenizer), begins)
     return learn(model, reading, learning, folder=folder, seed=settings.seed, stop=stop)
 
