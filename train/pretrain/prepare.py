@@ -153,10 +153,19 @@ def trained_tokenizer(settings: PretrainSettings, text: Text, work: Path) -> tup
 
 def begun(settings: PretrainSettings, text: Text) -> tuple[Path, str]:
     """The tokenizer of the encoder that is gone on from, and a key of it and the chosen documents."""
-    path = Path(settings.begin or "") / "tokenizer.json"
+    path = tokenizer_of(Path(settings.begin or ""))
+    return path, key_of([text.key, sha256(path)])
+
+
+def tokenizer_of(encoder: Path) -> Path:
+    """The tokenizer of the encoder that is gone on from.
+
+    :raises ZawiyaError: when the folder has none.
+    """
+    path = encoder / "tokenizer.json"
     if not path.is_file():
         raise ZawiyaError(f"`begin`: expected the folder of an encoder, found no {path}")
-    return path, key_of([text.key, sha256(path)])
+    return path
 
 
 def _tokenise(text: Text, tokenizer: Tokenizer, folder: Path) -> None:

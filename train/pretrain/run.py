@@ -20,7 +20,7 @@ from ..saving import write_json
 from .learn import Reading, learn
 from .objectives import DROPOUT, MaskedObjective, ReplacedObjective, begin_from, config_of, objective_of
 from .pieces import Pieces, continuations, save_array
-from .prepare import Prepared, key_of, load_prepared, prepare
+from .prepare import Prepared, key_of, load_prepared, prepare, tokenizer_of
 from .settings import PretrainSettings
 from .shards import weighed
 from .tokenizer import SPECIAL, save_tokenizer
@@ -58,7 +58,7 @@ def pretrain(settings: PretrainSettings, stop: Callable[[int], bool] | None = No
         model = objective_of(settings.shape, settings.learning, special, vocabulary=vocabulary)
         encoder = model.encoder
     if settings.begin:
-        _take_over(encoder, Path(settings.begin))
+        _take_over(encoder, Path(settings.begin), ready.tokenizer)
     elif settings.vectors.epochs:
         begin_from(encoder, _vectors(settings, ready, weights, work))
     measured: dict[str, Any] = {
@@ -128,8 +128,13 @@ def _vectors(settings: PretrainSettings, ready: Prepared, weights: Mapping[str, 
     return torch.from_numpy(scaled(np.load(path), deviation=_DEVIATION))
 
 
-def _take_over(encoder: ElectraModel, folder: Path) -> None:
-    """Put the weights of a finished encoder into one of the same shape."""
+def _take_over(encoder: ElectraModel, folder: Path, tokenizer: Tokenizer) -> None:
+    """Put the weights of a finished encoder into one of the same shape, whose text was cut by the same word pieces."""
+    # text that was prepared elsewhere brings its own tokenizer
+    if Tokenizer.from_file(str(tokenizer_of(folder))).get_vocab() != tokenizer.get_vocab():
+        raise ZawiyaError(
+            f"`begin`: {folder} has other word pieces than the prepared text; prepare the text with this `begin`"
+        )
     held = ElectraModel.from_pretrained(folder, dtype=torch.float32)
     try:
         encoder.load_state_dict(held.state_dict())

@@ -110,6 +110,19 @@ def test_an_encoder_of_another_shape_is_refused(tmp_path: Path) -> None:
         pretrain(replace(first, begin=str(tmp_path / "absent")))
 
 
+def test_text_that_was_prepared_with_other_pieces_is_refused(tmp_path: Path) -> None:
+    first = small(tmp_path)
+    pretrain(first)
+    (tmp_path / "other").mkdir()
+    other = small(tmp_path / "other", shape=replace(first.shape, vocabulary=100))
+    prepared = prepare(other)
+    second = replace(first, begin=first.out, text=replace(first.text, shards=str(prepared)))
+    with pytest.raises(ZawiyaError, match=r"`begin`: .* has other word pieces than the prepared text"):
+        pretrain(second)
+    with pytest.raises(ZawiyaError, match="`begin`: expected the folder of an encoder, found no"):
+        pretrain(replace(second, begin=str(tmp_path / "absent")))
+
+
 def test_text_that_holds_nothing_is_refused(tmp_path: Path) -> None:
     settings = small(tmp_path)
     empty = write_text(tmp_path / "empty", news=["قصير"])
