@@ -73,15 +73,15 @@ def activation_ranges(model: ModelProto, sample: Sequence[Batch]) -> dict[str, R
     """The range of every activation that a constant matrix multiplies."""
     import onnxruntime
 
-    names = sorted({node.input[0] for node in _products(model)})
+    matrices = _matrices(model)
+    channels = {node.input[0]: matrices[node.input[1]].dims[0] for node in _products(model)}
+    names = sorted(channels)
     probed = ModelProto()
     probed.CopyFrom(model)
     probed.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in names)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(probed.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    matrices = _matrices(model)
-    channels = {node.input[0]: matrices[node.input[1]].dims[0] for node in _products(model)}
     lows, highs = ({name: np.zeros(count, dtype=np.float32) for name, count in channels.items()} for _ in range(2))
     for batch in sample:
         inputs = {value.name: getattr(batch, value.name) for value in session.get_inputs()}
