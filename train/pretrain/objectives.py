@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from transformers import ElectraConfig, ElectraForMaskedLM, ElectraForPreTraining, ElectraModel
 
 from .settings import EncoderShape, LearningSettings
+from .tokenizer import Special
 
 #: Of a finished encoder, for those who fine-tune it.
 DROPOUT = 0.1
@@ -148,10 +149,10 @@ class ReplacedObjective(nn.Module):
 
 
 def objective_of(
-    shape: EncoderShape, learning: LearningSettings, special: dict[str, int], *, vocabulary: int
+    shape: EncoderShape, learning: LearningSettings, special: Special, *, vocabulary: int
 ) -> MaskedObjective | ReplacedObjective:
     """The model that learns, with fresh weights."""
-    ids: dict[str, Any] = {"vocabulary": vocabulary, "padding": special["[PAD]"], "mask": special["[MASK]"]}
+    ids: dict[str, Any] = {"vocabulary": vocabulary, "padding": special.padding, "mask": special.mask}
     if learning.objective == "replaced":
         return ReplacedObjective(shape, learning, **ids)
     return MaskedObjective(shape, learning, **ids)

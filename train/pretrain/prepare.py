@@ -26,7 +26,7 @@ from .clean import HELD_OUT, KEPT, LEFT_OUT, chosen, clean
 from .pieces import Ids, read_pieces, write_pieces
 from .settings import PretrainSettings
 from .shards import Shard, find_shards, passages
-from .tokenizer import train_tokenizer
+from .tokenizer import special_of, train_tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +154,8 @@ def trained_tokenizer(settings: PretrainSettings, text: Text, work: Path) -> tup
 def begun(settings: PretrainSettings, text: Text) -> tuple[Path, str]:
     """The tokenizer of the encoder that is gone on from, and a key of it and the chosen documents."""
     path = tokenizer_of(Path(settings.begin or ""))
+    # before an hour of cutting text by it
+    special_of(Tokenizer.from_file(str(path)))
     return path, key_of([text.key, sha256(path)])
 
 

@@ -23,7 +23,7 @@ from .pieces import Pieces, continuations, save_array
 from .prepare import Prepared, key_of, load_prepared, prepare, tokenizer_of
 from .settings import PretrainSettings
 from .shards import weighed
-from .tokenizer import SPECIAL, save_tokenizer
+from .tokenizer import Special, save_tokenizer, special_of
 from .vectors import scaled, train_vectors
 
 log = logging.getLogger(__name__)
@@ -50,10 +50,10 @@ def pretrain(settings: PretrainSettings, stop: Callable[[int], bool] | None = No
         raise ZawiyaError(f"{settings.text.shards}: expected text, found none that is long enough and Arabic")
     torch.manual_seed(settings.seed)
     vocabulary = ready.tokenizer.get_vocab_size()
-    special = {token: int(ready.tokenizer.token_to_id(token) or 0) for token in SPECIAL}
+    special = special_of(ready.tokenizer)
     model = None
     if settings.learning.objective == "none":
-        encoder = ElectraModel(config_of(settings.shape, vocabulary=vocabulary, padding=special["[PAD]"]))
+        encoder = ElectraModel(config_of(settings.shape, vocabulary=vocabulary, padding=special.padding))
     else:
         model = objective_of(settings.shape, settings.learning, special, vocabulary=vocabulary)
         encoder = model.encoder
@@ -66,7 +66,7 @@ def pretrain(settings: PretrainSettings, stop: Callable[[int], bool] | None = No
         "text_pieces": {name: len(ids) for name, ids in ready.arrays.items()},
     }
     if model is not None:
-        measured |= _learnt(model, settings, ready, weights, work, stop)
+        measured |= _learnt(model, settings, ready, special, weights, work, stop)
     _save(encoder, ready.tokenizer, settings, measured)
     return measured
 
@@ -75,6 +75,7 @@ def _learnt(
     model: MaskedObjective | ReplacedObjective,
     settings: PretrainSettings,
     ready: Prepared,
+    special: Special,
     weights: Mapping[str, float],
     work: Path,
     stop: Callable[[int], bool] | None,
@@ -99,8 +100,7 @@ def _learnt(
         settings.seed,
     ]
     folder = work / f"learning-{key_of(identity)}"
-    begins = int(ready.tokenizer.token_to_id("[CLS]") or 0)
-    reading = Reading(learnt, held_out, continuations(ready.tokenizer), begins)
+    reading = Reading(learnt, held_out, continuations(ready.tokenizer), special.begins)
     return learn(model, reading, learning, folder=folder, seed=settings.seed, stop=stop)
 
 

@@ -4,16 +4,46 @@ Normalising inside the tokenizer, rather than before it, keeps every token's off
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
 from zawiya.arabic import LIGHT_LETTERS, TATWEEL
+from zawiya.errors import ZawiyaError
 
 #: Quotation marks, of which every newsroom has its own.
 _QUOTES = "«»“”„‟‹›‘’‚‛'"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """Ids of the pieces that stand for no text.
+
+    :param padding: fills up what is too short.
+    :param begins: stands before a text.
+    :param mask: stands for a hidden piece.
+    """
+
+    padding: int
+    begins: int
+    mask: int
+
+
+def special_of(tokenizer: Tokenizer) -> Special:
+    """The special pieces of a tokenizer.
+
+    :raises ZawiyaError: when it lacks one of :data:`SPECIAL`.
+    """
+    ids = {token: number for token in SPECIAL if (number := tokenizer.token_to_id(token)) is not None}
+    if missing := [token for token in SPECIAL if token not in ids]:
+        raise ZawiyaError(
+            f"tokenizer: expected the pieces {', '.join(SPECIAL)}, found no {', '.join(missing)}; "
+            "go on from an encoder of the BERT kind, or let a tokenizer be trained"
+        )
+    return Special(ids["[PAD]"], ids["[CLS]"], ids["[MASK]"])
 
 
 def normalizer() -> normalizers.Normalizer:

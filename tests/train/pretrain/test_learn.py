@@ -12,6 +12,7 @@ from zawiya.train.pretrain.learn import CHECKPOINT, Reading, learn, rate_at
 from zawiya.train.pretrain.objectives import objective_of
 from zawiya.train.pretrain.pieces import Pieces
 from zawiya.train.pretrain.settings import LearningSettings
+from zawiya.train.pretrain.tokenizer import Special
 
 from .worlds import LEARNING, SHAPE
 
@@ -33,7 +34,7 @@ def reading() -> Reading:
 def model(settings: LearningSettings) -> torch.nn.Module:
     torch.set_num_threads(1)
     torch.manual_seed(3)
-    return objective_of(SHAPE, settings, {"[PAD]": 0, "[MASK]": 4}, vocabulary=VOCABULARY)
+    return objective_of(SHAPE, settings, Special(padding=0, begins=2, mask=4), vocabulary=VOCABULARY)
 
 
 @pytest.mark.parametrize("objective", ["masked", "replaced"])

@@ -15,9 +15,10 @@ from zawiya.train.pretrain.objectives import (
     objective_of,
 )
 from zawiya.train.pretrain.settings import EncoderShape, LearningSettings
+from zawiya.train.pretrain.tokenizer import Special
 
 SHAPE = EncoderShape(vocabulary=64, width=8, hidden=16, layers=1, heads=2, longest=32)
-SPECIAL = {"[PAD]": 0, "[MASK]": 4}
+SPECIAL = Special(padding=0, begins=2, mask=4)
 #: Every piece above 40 goes on with a word.
 CONTINUES = torch.arange(64) > 40
 
@@ -70,7 +71,7 @@ def test_of_hidden_pieces_some_stay_and_some_are_exchanged() -> None:
     places = torch.arange(5, 15).expand(200, -1)
     one(text, places)
     put, truth = seen[0].gather(1, places), text.gather(1, places)
-    masked, stayed = put == SPECIAL["[MASK]"], put == truth
+    masked, stayed = put == SPECIAL.mask, put == truth
     assert masked.float().mean() == pytest.approx(0.8, abs=0.03)
     # one of the exchanged in 64 is drawn as itself
     assert stayed.float().mean() == pytest.approx(0.1, abs=0.03)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models
 from transformers import AutoTokenizer
 
+from zawiya.errors import ZawiyaError
 from zawiya.inputs import Encoder
-from zawiya.train.pretrain.tokenizer import SPECIAL, normalizer, save_tokenizer, train_tokenizer
+from zawiya.train.pretrain.tokenizer import SPECIAL, Special, normalizer, save_tokenizer, special_of, train_tokenizer
 
 TEXTS = ["أدانت موسكو تدخل واشنطن في شؤون الدول", "قال رئيس إيران إن القاهرة على حق عام 2024", "السلام على العراق"] * 20
 
@@ -91,6 +92,16 @@ def test_special_tokens_stand_first_and_around_a_text(tokenizer: Tokenizer) -> N
     assert [tokenizer.token_to_id(token) for token in SPECIAL] == [0, 1, 2, 3, 4]
     assert tokenizer.encode("موسكو").tokens == ["[CLS]", "موسكو", "[SEP]"]
     assert tokenizer.encode("موسكو", "واشنطن").type_ids == [0, 0, 0, 1, 1]
+
+
+def test_the_special_pieces_are_found_by_name(tokenizer: Tokenizer) -> None:
+    assert special_of(tokenizer) == Special(padding=0, begins=2, mask=4)
+
+
+def test_a_tokenizer_of_another_kind_is_refused_by_what_it_lacks() -> None:
+    other = Tokenizer(models.WordPiece({"<s>": 0, "[UNK]": 1, "[MASK]": 2}, unk_token="[UNK]"))
+    with pytest.raises(ZawiyaError, match=r"found no \[PAD\], \[CLS\], \[SEP\]; go on from"):
+        special_of(other)
 
 
 def test_the_vocabulary_keeps_to_its_size(tokenizer: Tokenizer) -> None:
