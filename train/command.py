@@ -3,6 +3,7 @@
 import errno
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -158,7 +159,7 @@ def _need_extra() -> None:
     """Say what to install where the training packages are missing, and show progress where they are not."""
     try:
         import torch  # noqa: F401
-        import transformers  # noqa: F401
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
         raise ZawiyaError(
             f"training needs packages that are not installed ({error.name}); run: pip install 'zawiya[train]'"
@@ -168,6 +169,10 @@ def _need_extra() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # heads of pre-training that are not taken along are no news; what is missing is an error of our own
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    # bars for loading and writing weights, which take a moment; that of the training itself stays
+    disable_progress_bar()
+    # of the frame head, where there are no frames
+    warnings.filterwarnings("ignore", message="Initializing zero-element tensors is a no-op")
 
 
 def _need_trackers(names: tuple[str, ...]) -> None:

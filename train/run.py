@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from transformers import PreTrainedTokenizerFast, TrainerCallback, set_seed
 
 from zawiya.backends import OnnxBackend
 from zawiya.bundle import Bundle
+from zawiya.files import held
 from zawiya.inputs import Batch, Encoder, batches, collate
 from zawiya.integrity import write_hashes
 from zawiya.linear import LinearModel
@@ -84,14 +86,15 @@ def train(settings: TrainSettings, split: Split | None = None) -> dict[str, Any]
     out.mkdir(parents=True, exist_ok=True)
     # a run resumes only from checkpoints of the same settings on the same examples
     checkpoints = out / "checkpoints" / _key(settings, ready)
-    fitted = learn(settings, ready, checkpoints)
-    if not leads():
-        return {}
-    seconds = time.monotonic() - started
-    metrics = finish(settings, fitted, ready, seconds=seconds)
-    if (logged := checkpoints / "runs").is_dir():
-        # what TensorBoard shows outlasts the checkpoints that it was written beside
-        shutil.copytree(logged, out / "runs", dirs_exist_ok=True)
+    with held(out / "checkpoints") if leads() else nullcontext():
+        fitted = learn(settings, ready, checkpoints)
+        if not leads():
+            return {}
+        seconds = time.monotonic() - started
+        metrics = finish(settings, fitted, ready, seconds=seconds)
+        if (logged := checkpoints / "runs").is_dir():
+            # what TensorBoard shows outlasts the checkpoints that it was written beside
+            shutil.copytree(logged, out / "runs", dirs_exist_ok=True)
     shutil.rmtree(out / "checkpoints")
     return metrics
 

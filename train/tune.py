@@ -17,6 +17,7 @@ from transformers import TrainerCallback
 
 from zawiya import config
 from zawiya.errors import FaultsError, ZawiyaError
+from zawiya.files import held
 
 from .run import learn, prepare
 from .saving import save_settings
@@ -50,10 +51,15 @@ def tune(settings: TrainSettings, *, trials: int) -> Tuned:
     """Try settings until there are ``trials`` of them, those of earlier calls included, and write the best as a config.
 
     :raises FaultsError: with everything wrong in ``search``.
+    :raises ZawiyaError: when another search is at work in ``out``, or no trial came to its end.
     """
     _check(settings)
     out = Path(settings.out) / "tune"
-    out.mkdir(parents=True, exist_ok=True)
+    with held(out):
+        return _found(settings, out, trials)
+
+
+def _found(settings: TrainSettings, out: Path, trials: int) -> Tuned:
     ready = prepare(settings, load_split(settings.data))
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     smaller = settings.trainer.metric == "loss"

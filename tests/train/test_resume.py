@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from zawiya.files import held
+
 from .runs import checkpoints, metrics, start, weights, write_world, zawiya
 
 #: Words are hidden and states dropped at random, and some examples are drawn in part of the epochs only.
@@ -72,3 +74,12 @@ def test_a_run_killed_at_random_moments_ends_with_the_same_model(world: Path, wh
             break
     zawiya(*run, cwd=world).done()
     same(world / name, whole)
+
+
+def test_a_second_run_in_the_same_folder_is_refused(world: Path) -> None:
+    run = ("train", "config.yaml", "--set", "out=shared")
+    with held(world / "shared" / "checkpoints"):
+        refused = zawiya(*run, cwd=world)
+    assert refused.status == 2
+    assert "shared/checkpoints: another run is at work here; wait for it, or name another folder" in refused.err
+    zawiya(*run, cwd=world).done()

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from transformers import ElectraModel
 
 from zawiya.errors import ZawiyaError
-from zawiya.files import written_whole
+from zawiya.files import held, written_whole
 
 from ..encoders import save_weights
 from ..saving import write_json
@@ -40,10 +40,14 @@ def pretrain(settings: PretrainSettings, stop: Callable[[int], bool] | None = No
     """Make an encoder, and give back what was measured, which stands in its ``pretraining.json`` as well.
 
     :param stop: asked after each step of learning, whether to leave off for now.
-    :raises ZawiyaError: when there is no text, or too little for a single batch.
+    :raises ZawiyaError: when there is no text, or too little for a single batch, or another run is at work in ``work``.
     """
     work = Path(settings.work)
-    work.mkdir(parents=True, exist_ok=True)
+    with held(work):
+        return _made(settings, work, stop)
+
+
+def _made(settings: PretrainSettings, work: Path, stop: Callable[[int], bool] | None) -> dict[str, Any]:
     ready = load_prepared(prepare(settings))
     weights = _weights(ready.arrays, settings)
     if not sum(len(ready.arrays[name]) for name in weights):
