@@ -16,7 +16,7 @@ from .remote import RemoteSource, list_url
 from .settings import is_url
 from .summary import Tally
 
-#: Bytes in a bundle: some twenty thousand sentences, a minute of one core.
+#: Bytes in a bundle: some twenty thousand sentences, two or three minutes of one core.
 MOST_BYTES = 4 << 20
 #: Below this, handing a bundle over takes more time than another worker could save.
 LEAST_BYTES = 64 << 10

@@ -4,8 +4,10 @@ The loop is the Trainer's: it costs some speed (``benchmarks/training.py``), and
 processes come with it.
 """
 
+import json
 import os
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +20,7 @@ from torch.utils.data import Dataset
 from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainerCallback, TrainingArguments
 
 from zawiya.errors import ZawiyaError
+from zawiya.files import written_whole
 from zawiya.inputs import FIXED_HOLDERS, STANCE_LABELS, Encoder, collate
 
 from .arrow import ExampleSet
@@ -25,6 +28,7 @@ from .examples import Example
 from .f1 import macro_f1, micro_f1
 from .model import IGNORED, StanceModel
 from .sampling import LengthSampler
+from .saving import write_json
 from .settings import TrainerSettings
 
 
@@ -163,6 +167,24 @@ class _Epochs(TrainerCallback):
         self._masked.epoch = int(state.epoch or 0)
 
 
+class _Clock(TrainerCallback):
+    """Keeps beside the checkpoints how long it took to come to them, for a run that goes on from one.
+
+    :param earlier: seconds that the run took before it was interrupted.
+    """
+
+    def __init__(self, folder: Path, *, resumes: bool) -> None:
+        self._path = folder / "seconds.json"
+        self._started = time.monotonic()
+        known = resumes and self._path.is_file()
+        self.earlier = float(json.loads(self._path.read_text(encoding="utf-8"))["seconds"]) if known else 0.0
+
+    def on_save(self, arguments: Any, state: Any, control: Any, **rest: Any) -> None:  # noqa: ANN401, ARG002
+        if state.is_world_process_zero:
+            with written_whole(self._path) as unfinished:
+                write_json(unfinished, {"seconds": round(self.earlier + time.monotonic() - self._started, 1)})
+
+
 def dev_scores(prediction: EvalPrediction) -> dict[str, float]:
     """Stance and frame scores on the dev examples, uncalibrated; ``score`` is the mean of those that there is a way to ask.
 
@@ -242,11 +264,13 @@ class Fitted:
 
     :param score: the best dev score, on the setting's metric.
     :param epochs: that were trained.
+    :param earlier: seconds up to the checkpoint that it was resumed from.
     """
 
     model: StanceModel
     score: float
     epochs: float
+    earlier: float = 0.0
 
 
 def fit(
@@ -265,6 +289,8 @@ def fit(
     :param callbacks: more of them, told of every step and score.
     """
     masked = MaskedExamples(train, encoder=encoder, settings=settings)
+    checkpoint = _last_checkpoint(folder)
+    clock = _Clock(folder, resumes=checkpoint is not None)
     trainer = _StanceTrainer(
         model=model,
         args=training_arguments(settings, folder),
@@ -276,14 +302,15 @@ def fit(
         preprocess_logits_for_metrics=lambda logits, _: (logits[0], logits[2]),
         callbacks=[
             _Epochs(masked),
+            clock,
             *([EarlyStoppingCallback(settings.patience)] if settings.patience else []),
             *callbacks,
         ],
     )
     trainer.rates = settings
-    trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+    trainer.train(resume_from_checkpoint=checkpoint)
     state = trainer.state
-    return Fitted(model, float(state.best_metric or 0.0), float(state.epoch or 0.0))
+    return Fitted(model, float(state.best_metric or 0.0), float(state.epoch or 0.0), clock.earlier)
 
 
 def _last_checkpoint(folder: Path) -> str | None:

@@ -90,7 +90,7 @@ def train(settings: TrainSettings, split: Split | None = None) -> dict[str, Any]
         fitted = learn(settings, ready, checkpoints)
         if not leads():
             return {}
-        seconds = time.monotonic() - started
+        seconds = fitted.earlier + time.monotonic() - started
         metrics = finish(settings, fitted, ready, seconds=seconds)
         if (logged := checkpoints / "runs").is_dir():
             # what TensorBoard shows outlasts the checkpoints that it was written beside

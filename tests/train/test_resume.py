@@ -1,5 +1,6 @@
 """A run that is killed and started again ends with the very model of one that was not."""
 
+import json
 import random
 import signal
 from pathlib import Path
@@ -48,6 +49,17 @@ def test_a_run_killed_behind_its_first_checkpoint_ends_with_the_same_model(world
     assert not (out / "metrics.json").exists()
     zawiya(*run, cwd=world).done()
     same(out, whole)
+
+
+def test_the_time_of_a_run_is_that_of_all_its_sittings(world: Path) -> None:
+    out = world / "timed"
+    run = ("train", "config.yaml", "--set", "out=timed")
+    start(*run, cwd=world).send(signal.SIGKILL, when=lambda: bool(list(out.glob("checkpoints/*/seconds.json"))))
+    (clock,) = out.glob("checkpoints/*/seconds.json")
+    assert 0 < json.loads(clock.read_text(encoding="utf-8"))["seconds"] < 600
+    clock.write_text('{"seconds": 1000}', encoding="utf-8")
+    zawiya(*run, cwd=world).done()
+    assert 1000 < json.loads((out / "metrics.json").read_text(encoding="utf-8"))["seconds"] < 1600
 
 
 def test_another_seed_gives_another_model(world: Path, whole: Path) -> None:
