@@ -107,13 +107,25 @@ def load_tokenizer(
     return tokenizer, Encoder.of(tokenizer.backend_tokenizer, longest=longest, blind=blind)
 
 
-def made_here(folder: Path | str) -> bool:
+def made_here(folder: Path) -> bool:
     """Whether a folder holds a model that `zawiya train` made, with an encoder inside."""
     try:
-        config = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(config, dict) and config.get("model_type") == MODEL_TYPE
+
+
+def trained_folder(source: str) -> Path | None:
+    """The folder of a model that `zawiya train` made, fetched whole from the hub; None for an encoder without our heads.
+
+    :raises ZawiyaError: when the hub has no such model or cannot be reached.
+    """
+    folder = _held(source, ("config.json",))
+    if not made_here(folder):
+        return None
+    # whole, for its list of hashes is checked
+    return folder if Path(source).is_dir() else fetch(source, ("*",))
 
 
 def load_weights(source: str, *, weights: Weights = "safetensors") -> PreTrainedModel:

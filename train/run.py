@@ -28,7 +28,7 @@ from .arrow import Counts, ExampleSet, example_set
 from .baseline import fit_linear, fit_majority
 from .calibrate import calibrate
 from .card import model_card
-from .encoders import encoder_source, load_tokenizer, load_weights, made_here, save_weights
+from .encoders import encoder_source, load_tokenizer, load_weights, save_weights, trained_folder
 from .export import export_onnx
 from .fit import Fitted, fit, loss_weights, precision
 from .model import StanceModel, load_trained, take_heads, with_encoder
@@ -126,7 +126,8 @@ def build(settings: TrainSettings, ready: Prepared) -> StanceModel:
     """A model to learn: fresh heads over an encoder, or what an earlier training made; the same for the same seed."""
     frames = list(ready.taxonomy.frame_ids)
     weights = loss_weights(ready.learn, frames=len(frames), power=settings.trainer.weight_power)
-    trained = load_trained(Path(ready.source)) if made_here(ready.source) else None
+    folder = trained_folder(ready.source)
+    trained = load_trained(folder) if folder else None
     encoder = trained.encoder if trained else load_weights(ready.source, weights=settings.model.weights)
     # before the heads are made: they start from this seed's random numbers
     set_seed(settings.trainer.seed)

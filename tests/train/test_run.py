@@ -1,6 +1,7 @@
 """A whole run on a dozen sentences: from files to a model folder that labels text."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.hub import Client, serve
 from zawiya import config
 from zawiya.bundle import Bundle
 from zawiya.errors import ZawiyaError
@@ -15,6 +17,7 @@ from zawiya.labeler import Labeler
 from zawiya.taxonomy import Taxonomy
 from zawiya.train import run
 from zawiya.train.card import model_card
+from zawiya.train.encoders import trained_folder
 from zawiya.train.model import StanceModel, load_trained
 from zawiya.train.settings import DataSettings, ModelSettings, TrainSettings
 from zawiya.train.sources import load_split
@@ -77,6 +80,23 @@ def test_a_model_is_gone_on_from_with_its_heads(finished: tuple, taxonomy: Taxon
         begun = run.build(further, run.prepare(further, load_split(further.data))).state_dict()
     assert begun.keys() == before.keys()
     assert all(torch.equal(begun[name], before[name]) for name in before)
+
+
+def test_a_model_on_the_hub_is_gone_on_from_as_well(finished: tuple, tmp_path: Path) -> None:
+    folder, _, _ = finished
+    shutil.copytree(folder, tmp_path / "repos/me/finished")
+    code = """
+from zawiya.train.encoders import trained_folder
+from zawiya.train.model import load_trained
+answer = {name: weights.double().sum().item() for name, weights in load_trained(trained_folder("me/finished")).state_dict().items()}
+"""
+    with serve(tmp_path / "repos") as hub, Client(hub.url, tmp_path / "home") as client:
+        sums = client.answer(code)
+    assert sums == {name: weights.double().sum().item() for name, weights in load_trained(folder).state_dict().items()}
+
+
+def test_an_encoder_alone_has_no_heads_to_go_on_from(encoder_folder: Path) -> None:
+    assert trained_folder(str(encoder_folder)) is None
 
 
 def test_what_it_wrote_labels_text(finished: tuple, taxonomy: Taxonomy) -> None:
