@@ -50,7 +50,7 @@ def masked(judge: EncoderJudge, sentences: Sequence[Sentence], spans: Sequence[S
             mask if any(first < end and last > start for start, end in hidden) else piece
             for piece, (first, last) in zip(pieces.ids, pieces.offsets, strict=True)
         ]
-        shown.append(Pieces(ids, pieces.offsets))
+        shown.append(Pieces(ids, pieces.words))
     scores = score_windows(encoder.encode(sentences, shown), backend=judge.backend, encoder=encoder, pool=judge.pool)
     return decode(sentences, scores, judge.bundle, gold=True)
 
