@@ -167,7 +167,7 @@ def rounds(
                 naive[key[0]].append(plain[key].low <= truth[key] <= plain[key].high)
                 alone[key[0]].append(plain[key].high - plain[key].low)
     return {
-        kind: {
+        str(kind): {
             "corrected": round(float(np.mean(held[kind])), 4), "counted": round(float(np.mean(naive[kind])), 4),
             "corrected_width": round(float(np.mean(wide[kind])), 4), "counted_width": round(float(np.mean(alone[kind])), 4),
             "intervals": len(held[kind]),

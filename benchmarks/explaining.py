@@ -10,7 +10,7 @@ weights were found, and cut out of the text, which the weights know nothing of. 
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -30,6 +30,8 @@ from zawiya.resampling import SEED, draws
 DRAWS = 10
 
 Spans = Sequence[tuple[int, int]]
+#: Labels of sentences without the words of some spans.
+Hiding = Callable[[EncoderJudge, Sequence[Sentence], Sequence[Spans]], list[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def cut(judge: EncoderJudge, sentences: Sequence[Sentence], spans: Sequence[Span
     return judge.label(changed, gold=True)
 
 
-def falls(judge: EncoderJudge, explained: Sequence[tuple[str, Explanation]], count: int, hide: object) -> list[Fall]:
+def falls(judge: EncoderJudge, explained: Sequence[tuple[str, Explanation]], count: int, hide: Hiding) -> list[Fall]:
     """How far each decision falls without ``count`` of its words."""
     random = np.random.default_rng(SEED)
     sentences: list[Sentence] = []

@@ -62,7 +62,8 @@ def spliced(count: int, *, seed: int = 13) -> Iterator[str]:
     lines = sorted(
         {s.text for file in sorted((ROOT / "data/corpus").glob("*.jsonl")) for s in _sentences(file)}, key=len
     )
-    rng, seen = random.Random(seed), set()
+    rng = random.Random(seed)
+    seen: set[str] = set()
     while len(seen) < count:
         place = rng.randrange(len(lines))
         other = min(max(place + rng.randrange(-60, 61), 0), len(lines) - 1)
@@ -271,7 +272,10 @@ def steps(world: World, rounds: int) -> dict[str, float]:
     apart = judge.encoder.encode([_only(s, place) for s in sentences for place in range(max(1, len(s.mentions)))])
     plain = _float32(world.scratch)
 
-    def scored(chosen: Sequence[Window], *, backend: Any = judge.backend, pool: Any = judge.pool) -> None:  # noqa: ANN401
+    pool = judge.pool
+    assert pool is not None
+
+    def scored(chosen: Sequence[Window], *, backend: Any = judge.backend, pool: Any = pool) -> None:  # noqa: ANN401
         score_windows(chosen, backend=backend, encoder=judge.encoder, pool=pool)
 
     def in_larger_batches() -> None:
@@ -281,15 +285,19 @@ def steps(world: World, rounds: int) -> dict[str, float]:
         finally:
             prediction.BATCH_TOKENS = kept
 
+    def one_by_one() -> None:
+        for window in windows[: count // 4]:
+            scored([window])
+
     count = len(sentences)
     rows = [
         Row("all", count, lambda: scored(windows)),
-        Row("batches in the order of the text", count, lambda: list(judge.pool.map(judge.backend.run, ordered))),
+        Row("batches in the order of the text", count, lambda: list(pool.map(judge.backend.run, ordered))),
         Row("batches of 8,192 pieces", count, in_larger_batches),
         Row("both threads in each batch", count, lambda: scored(windows, backend=world._wide(), pool=None)),
         Row("float32 weights", count, lambda: scored(windows, backend=plain)),
         Row("a pass for each target", count, lambda: scored(apart)),
-        Row("sentence by sentence", count // 4, lambda: [scored([w]) for w in windows[: count // 4]]),
+        Row("sentence by sentence", count // 4, one_by_one),
     ]
     found = timed(rows, rounds)
     return {row.name: _ratio(found[row.name], found["all"]) for row in rows}
@@ -316,7 +324,8 @@ def actors(world: World, rounds: int) -> float:
     def asked(count: int) -> list[Sentence]:
         found = []
         for sentence in chosen:
-            words, at = [], 0
+            words: list[Mention] = []
+            at = 0
             for word in sentence.text.split():
                 at = sentence.text.index(word, at)
                 words.append(Mention(f"actor{len(words)}", sentence.start + at, sentence.start + at + len(word), word))
