@@ -26,7 +26,7 @@ from .clean import HELD_OUT, KEPT, LEFT_OUT, chosen, clean
 from .pieces import Ids, read_pieces, write_pieces
 from .settings import PretrainSettings
 from .shards import Shard, find_shards, passages
-from .tokenizer import special_of, train_tokenizer
+from .tokenizer import Special, special_of, train_tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,14 @@ class Prepared:
     held_out: Ids
     documents: Mapping[str, Mapping[str, int]]
     key: str
+
+    @property
+    def special(self) -> Special:
+        """The tokenizer's pieces that stand for no text.
+
+        :raises ZawiyaError: when it lacks one.
+        """
+        return special_of(self.tokenizer)
 
 
 def prepare(settings: PretrainSettings) -> Path:

@@ -23,7 +23,7 @@ from .pieces import Pieces, continuations, save_array
 from .prepare import Prepared, key_of, load_prepared, prepare, tokenizer_of
 from .settings import PretrainSettings
 from .shards import weighed
-from .tokenizer import Special, save_tokenizer, special_of
+from .tokenizer import save_tokenizer
 from .vectors import scaled, train_vectors
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def _made(settings: PretrainSettings, work: Path, stop: Callable[[int], bool] | 
         raise ZawiyaError(f"{settings.text.shards}: expected text, found none that is long enough and Arabic")
     torch.manual_seed(settings.seed)
     vocabulary = ready.tokenizer.get_vocab_size()
-    special = special_of(ready.tokenizer)
+    special = ready.special
     model = None
     if settings.learning.objective == "none":
         encoder = ElectraModel(config_of(settings.shape, vocabulary=vocabulary, padding=special.padding))
@@ -70,7 +70,7 @@ def _made(settings: PretrainSettings, work: Path, stop: Callable[[int], bool] | 
         "text_pieces": {name: len(ids) for name, ids in ready.arrays.items()},
     }
     if model is not None:
-        measured |= _learnt(model, settings, ready, special, weights, work, stop)
+        measured |= _learnt(model, settings, ready, weights, work, stop)
     _save(encoder, ready.tokenizer, settings, measured)
     return measured
 
@@ -79,7 +79,6 @@ def _learnt(
     model: MaskedObjective | ReplacedObjective,
     settings: PretrainSettings,
     ready: Prepared,
-    special: Special,
     weights: Mapping[str, float],
     work: Path,
     stop: Callable[[int], bool] | None,
@@ -104,7 +103,7 @@ def _learnt(
         settings.seed,
     ]
     folder = work / f"learning-{key_of(identity)}"
-    reading = Reading(learnt, held_out, continuations(ready.tokenizer), special.begins)
+    reading = Reading(learnt, held_out, continuations(ready.tokenizer), ready.special.begins)
     return learn(model, reading, learning, folder=folder, seed=settings.seed, stop=stop)
 
 
@@ -139,9 +138,9 @@ def _take_over(encoder: ElectraModel, folder: Path, tokenizer: Tokenizer) -> Non
         raise ZawiyaError(
             f"`begin`: {folder} has other word pieces than the prepared text; prepare the text with this `begin`"
         )
-    held = ElectraModel.from_pretrained(folder, dtype=torch.float32)
+    finished = ElectraModel.from_pretrained(folder, dtype=torch.float32)
     try:
-        encoder.load_state_dict(held.state_dict())
+        encoder.load_state_dict(finished.state_dict())
     except RuntimeError as error:
         raise ZawiyaError(f"`begin`: {folder} has another shape than `shape` ({error}); give its own") from error
 
